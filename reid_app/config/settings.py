@@ -1,0 +1,528 @@
+"""The settings of a site: one pydantic model per section of the site file.
+
+Every field has a title and a description, and bounds where there are any: the
+documentation page and the settings dialog are drawn from them. Lengths of time
+are seconds, rates are per second, sizes are pixels, similarities are cosines.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+CAMERA_NAME = re.compile(r"^[\w][\w .()+-]{0,63}$")
+"""What a camera may be called: it becomes a file name in exports."""
+
+SCHEMES = ("rtsp", "rtsps", "http", "https", "file", "webcam")
+"""URL schemes that a camera may have; a plain path is a file."""
+
+
+class Section(BaseModel):
+    """Base of all sections: unknown keys are mistakes, values do not change after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class Pace(StrEnum):
+    """How the frames of a file are handed out."""
+
+    FAST = "fast"
+    REALTIME = "realtime"
+
+
+class Engine(StrEnum):
+    """What runs a network."""
+
+    AUTO = "auto"
+    OPENVINO = "openvino"
+    TORCH = "torch"
+    ONNX = "onnx"
+
+
+class TrackerKind(StrEnum):
+    """Single-camera tracker."""
+
+    BYTETRACK = "bytetrack"
+    BOTSORT = "botsort"
+
+
+class EmbedderKind(StrEnum):
+    """Where embeddings come from."""
+
+    JOINTLOSS = "jointloss"
+    OPENVINO = "openvino"
+    ONNX = "onnx"
+
+
+class ColourOrder(StrEnum):
+    """Order of the colour channels that a network expects."""
+
+    BGR = "bgr"
+    RGB = "rgb"
+
+
+class Transport(StrEnum):
+    """Transport of an RTSP stream."""
+
+    TCP = "tcp"
+    UDP = "udp"
+
+
+Rate = Annotated[float, Field(gt=0, le=120)]
+
+
+class CameraSettings(Section):
+    """One source of frames."""
+
+    name: str = Field(
+        title="Name",
+        description="What the camera is called everywhere: letters, digits, space and _ . ( ) + -, at most 64.",
+    )
+    url: SecretStr = Field(
+        title="Source",
+        description=(
+            "A file's path (relative to the site file), an rtsp://, rtsps://, http:// or https:// address, "
+            "or webcam:0. It may hold ${NAME} for a password kept in the environment. It is never shown."
+        ),
+    )
+    start: datetime | None = Field(
+        default=None,
+        title="Start time of a file",
+        description=(
+            "When the first frame of a file was taken, ISO 8601 with an offset; without one, UTC. "
+            "Left out: the moment when the run starts, the same for all files of the site."
+        ),
+    )
+    rate: Rate | None = Field(
+        default=None,
+        title="Detections per second",
+        description=(
+            "Frames in which people are looked for, per second. Left out: the site's `detector.rate`."
+        ),
+    )
+    transport: Transport = Field(
+        default=Transport.TCP,
+        title="RTSP transport",
+        description="tcp loses no packets and passes firewalls; udp has less delay.",
+    )
+
+    @field_validator("name")
+    @classmethod
+    def _name_is_a_file_name(cls, value: str) -> str:
+        if not CAMERA_NAME.match(value) or value.endswith((".", " ")):
+            raise ValueError(
+                f"{value[:70]!r} cannot be a camera's name; use letters, digits, space and _ . ( ) + -, "
+                "at most 64, not ending in a full stop or a space"
+            )
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _known_scheme(cls, value: SecretStr) -> SecretStr:
+        text = value.get_secret_value()
+        scheme, colon, _ = text.partition(":")
+        if not text.strip():
+            raise ValueError("is empty; give a file, an rtsp:// or http:// address, or webcam:0")
+        if (
+            colon
+            and len(scheme) > 1
+            and re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*", scheme)
+            and scheme.lower() not in SCHEMES
+            and (text[len(scheme) :].startswith("://") or "/" not in text)
+        ):
+            raise ValueError(
+                f"{scheme}: is no source that can be opened; use one of {', '.join(SCHEMES)}, or a path"
+            )
+        if scheme.lower() == "webcam" and colon and not re.fullmatch(r"webcam:\d{1,3}", text.lower()):
+            raise ValueError("a webcam is written webcam:0, with the number of the device")
+        return value
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the source is a file rather than a live stream."""
+        scheme = self.url.get_secret_value().partition(":")[0].lower()
+        return scheme not in SCHEMES or scheme == "file"
+
+    def path(self, folder: Path) -> Path:
+        """Return the file's path, relative paths taken from ``folder`` (the site file's)."""
+        text = self.url.get_secret_value()
+        if text.lower().startswith("file:"):
+            text = text[5:].removeprefix("//")
+        return (folder / Path(text).expanduser()).resolve()
+
+
+class VideoSettings(Section):
+    """How sources are read."""
+
+    pace: Pace = Field(
+        default=Pace.FAST,
+        title="Pace of files",
+        description="fast: every frame, as fast as the machine can; realtime: like a live camera.",
+    )
+    open_timeout: float = Field(
+        default=10.0,
+        gt=0,
+        le=120,
+        title="Open time-out (s)",
+        description="How long opening a source may take.",
+    )
+    read_timeout: float = Field(
+        default=10.0,
+        gt=0,
+        le=120,
+        title="Read time-out (s)",
+        description="How long a source may give no frame before it is abandoned and opened again.",
+    )
+    stale_after: float = Field(
+        default=2.0,
+        gt=0,
+        le=60,
+        title="Stale after (s)",
+        description="Age of the newest frame at which a camera is stale.",
+    )
+    offline_after: float = Field(
+        default=20.0,
+        gt=0,
+        le=600,
+        title="Offline after (s)",
+        description="Age of the newest frame at which a camera is offline.",
+    )
+    retry_first: float = Field(
+        default=1.0,
+        gt=0,
+        le=60,
+        title="First retry (s)",
+        description="Wait before a lost source is opened again.",
+    )
+    retry_most: float = Field(
+        default=30.0,
+        gt=0,
+        le=600,
+        title="Longest wait (s)",
+        description="The wait doubles, with jitter, up to this.",
+    )
+
+
+class DetectorSettings(Section):
+    """Finding people in frames."""
+
+    model: str = Field(
+        default="pedestrian",
+        title="Model",
+        description="Name of a model in a models folder, or the path of a model's folder. A .pt is imported first: "
+        "`reid-app models import`.",
+    )
+    engine: Engine = Field(
+        default=Engine.AUTO,
+        title="Engine",
+        description="auto: PyTorch where there is a CUDA device, else OpenVINO.",
+    )
+    rate: Rate | None = Field(
+        default=None,
+        title="Detections per second",
+        description="For each camera. Left out: 10 for live sources and files in real time, every frame for files "
+        "as fast as possible.",
+    )
+    image_size: int = Field(
+        default=480,
+        ge=160,
+        le=1920,
+        multiple_of=32,
+        title="Image size (px)",
+        description="Long side of the network's input.",
+    )
+    confidence: float = Field(
+        default=0.1,
+        ge=0.01,
+        le=0.95,
+        title="Lowest confidence",
+        description="Boxes below are dropped; the tracker makes its own use of weak ones.",
+    )
+    iou: float = Field(
+        default=0.6,
+        ge=0.1,
+        le=0.95,
+        title="NMS overlap",
+        description="Two boxes that overlap more are one person.",
+    )
+    batch_size: int = Field(
+        default=8,
+        ge=1,
+        le=256,
+        title="Batch size",
+        description="Most frames that go through the detector at once.",
+    )
+
+
+class TrackerSettings(Section):
+    """Following a person within one camera."""
+
+    kind: TrackerKind = Field(
+        default=TrackerKind.BYTETRACK,
+        title="Tracker",
+        description="bytetrack: motion only; botsort: motion and camera shake.",
+    )
+    start_confidence: float = Field(
+        default=0.5,
+        ge=0.05,
+        le=0.99,
+        title="Confidence of a new track",
+        description="A track starts only at or above.",
+    )
+    high_confidence: float = Field(
+        default=0.3,
+        ge=0.05,
+        le=0.99,
+        title="High confidence",
+        description="Boxes at or above are matched first; weaker ones only go on with a track that exists.",
+    )
+    match_distance: float = Field(
+        default=0.8,
+        ge=0.1,
+        le=1.0,
+        title="Largest match distance",
+        description="1 - overlap at which a box can still go on with a track.",
+    )
+    lost_seconds: float = Field(
+        default=1.5,
+        gt=0,
+        le=30,
+        title="Lost for (s)",
+        description="How long a person may be hidden before the track ends.",
+    )
+
+
+class EmbedderSettings(Section):
+    """Turning crops into embeddings."""
+
+    kind: EmbedderKind = Field(
+        default=EmbedderKind.JOINTLOSS,
+        title="Kind",
+        description="jointloss: this application's own network with its pose machine; openvino, onnx: any "
+        "re-identification network from a file.",
+    )
+    model: str = Field(
+        default="jointloss-s",
+        title="Model",
+        description="For jointloss: name of a model in a models folder, or the path of a model's folder.",
+    )
+    path: Path | None = Field(
+        default=None,
+        title="File",
+        description="For openvino and onnx: the .xml or .onnx file, relative to the site file.",
+    )
+    engine: Engine = Field(
+        default=Engine.AUTO,
+        title="Engine",
+        description="For jointloss. auto: PyTorch on CUDA, else OpenVINO.",
+    )
+    input_size: tuple[int, int] | None = Field(
+        default=None,
+        title="Input size (height, width)",
+        description="For openvino and onnx; left out: read from the file.",
+    )
+    colour: ColourOrder | None = Field(
+        default=None,
+        title="Colour order",
+        description="For openvino and onnx; left out: bgr for openvino, rgb for onnx.",
+    )
+    mean: tuple[float, float, float] | None = Field(
+        default=None,
+        title="Mean",
+        description="Subtracted from each channel (0..255, in the network's colour order); left out: 0 for openvino, "
+        "ImageNet's for onnx.",
+    )
+    scale: tuple[float, float, float] | None = Field(
+        default=None,
+        title="Scale",
+        description="Each channel is divided by it after the mean; left out: 1 for openvino, ImageNet's for onnx.",
+    )
+    batch_size: int = Field(
+        default=16,
+        ge=1,
+        le=512,
+        title="Batch size",
+        description="Most crops that go through the network at once.",
+    )
+    max_wait_ms: float = Field(
+        default=20.0,
+        ge=0,
+        le=1000,
+        title="Longest wait (ms)",
+        description="How long a crop of a live camera may wait for others to fill the batch.",
+    )
+    crop_interval: float = Field(
+        default=0.5,
+        gt=0,
+        le=30,
+        title="Crop interval (s)",
+        description="A track gives at most its best crop of each interval to the network.",
+    )
+    min_height: int = Field(
+        default=40,
+        ge=8,
+        le=1000,
+        title="Smallest person (px)",
+        description="Lower boxes are tracked but not embedded.",
+    )
+
+    @model_validator(mode="after")
+    def _file_for_foreign_networks(self) -> Self:
+        if self.kind is not EmbedderKind.JOINTLOSS and self.path is None:
+            raise ValueError(f"kind {self.kind} needs `path`, the network's file")
+        return self
+
+
+class ThresholdSettings(Section):
+    """Cosine similarities that replace those calibrated for the model."""
+
+    accept: float = Field(
+        ge=-1,
+        le=1,
+        title="Accept",
+        description="At or above it is the same person, if the runner-up is far enough.",
+    )
+    ask: float = Field(ge=-1, le=1, title="Ask", description="Between ask and accept the operator is asked.")
+    margin: float = Field(
+        default=0.05, ge=0, le=1, title="Margin", description="How far the runner-up must be behind."
+    )
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.ask > self.accept:
+            raise ValueError(f"ask ({self.ask}) is above accept ({self.accept}); it must be at or below")
+        return self
+
+
+class WalkSettings(Section):
+    """How long a walk between two cameras takes at least."""
+
+    between: tuple[str, str] = Field(
+        title="Cameras", description="Names of the two cameras; both directions."
+    )
+    seconds: float = Field(ge=0, le=86_400, title="Shortest walk (s)", description="Nobody is faster.")
+
+
+class MatcherSettings(Section):
+    """Linking tracks of all cameras to identities."""
+
+    thresholds: ThresholdSettings | None = Field(
+        default=None, title="Thresholds", description="Left out: those calibrated for the embedding model."
+    )
+    overlapping: tuple[tuple[str, str], ...] | None = Field(
+        default=None,
+        title="Overlapping cameras",
+        description="Pairs of cameras that see the same place. Where given, nobody is in two other cameras at one "
+        "time; an empty list says that no cameras overlap. Left out: any two may overlap.",
+    )
+    walks: tuple[WalkSettings, ...] = Field(
+        default=(), title="Walking times", description="Shortest walks between cameras."
+    )
+    evidence_crops: int = Field(
+        default=3,
+        ge=1,
+        le=100,
+        title="Crops before a decision",
+        description="A track waits for this many good crops, ...",
+    )
+    evidence_seconds: float = Field(
+        default=2.0,
+        ge=0,
+        le=60,
+        title="Longest wait (s)",
+        description="... or for this long, whichever comes first.",
+    )
+    views_per_identity: int = Field(
+        default=24,
+        ge=1,
+        le=1000,
+        title="Views per identity",
+        description="Embeddings that the gallery keeps of each identity; older ones stay in the records.",
+    )
+    identity_seconds: float = Field(
+        default=86_400.0,
+        gt=0,
+        title="Identities kept for (s)",
+        description="An identity not seen for longer leaves the gallery (never the records).",
+    )
+
+
+class RecordsSettings(Section):
+    """Where everything seen is kept."""
+
+    folder: Path = Field(
+        default=Path("records"),
+        title="Folder",
+        description="Database, thumbnails and match logs; relative to the site file. Left out: `records` beside it.",
+    )
+    url: SecretStr | None = Field(
+        default=None,
+        title="Database",
+        description="SQLAlchemy address of a database, for example postgresql+psycopg://...; left out: SQLite in the folder.",
+    )
+    flush_seconds: float = Field(
+        default=0.5,
+        gt=0,
+        le=1.0,
+        title="Flush interval (s)",
+        description="Longest time before something seen is on disk.",
+    )
+    thumbnails: bool = Field(
+        default=True, title="Thumbnails", description="Keep a small picture of each sighting."
+    )
+
+
+class SiteSettings(Section):
+    """A site: its cameras and how they are watched."""
+
+    name: str = Field(
+        default="site", min_length=1, max_length=64, title="Site", description="What the site is called."
+    )
+    cameras: tuple[CameraSettings, ...] = Field(
+        min_length=1, max_length=256, title="Cameras", description="The sources, each with a name of its own."
+    )
+    video: VideoSettings = Field(default=VideoSettings(), title="Video", description="How sources are read.")
+    detector: DetectorSettings = Field(
+        default=DetectorSettings(), title="Detector", description="Finding people."
+    )
+    tracker: TrackerSettings = Field(
+        default=TrackerSettings(), title="Tracker", description="Following a person within a camera."
+    )
+    embedder: EmbedderSettings = Field(
+        default=EmbedderSettings(), title="Embedder", description="Turning crops into embeddings."
+    )
+    matcher: MatcherSettings = Field(
+        default=MatcherSettings(), title="Matcher", description="Linking tracks to identities."
+    )
+    records: RecordsSettings = Field(
+        default=RecordsSettings(), title="Records", description="Where everything seen is kept."
+    )
+    models_folder: Path | None = Field(
+        default=None,
+        title="Models folder",
+        description="Where models are looked for first, relative to the site file; then in the application's own.",
+    )
+
+    @model_validator(mode="after")
+    def _names_are_unique_and_known(self) -> Self:
+        folded = [camera.name.casefold() for camera in self.cameras]
+        for index, name in enumerate(folded):
+            if name in folded[:index]:
+                raise ValueError(
+                    f"cameras[{index}].name: {self.cameras[index].name!r} is used twice; give each camera its own name"
+                )
+        names = {camera.name for camera in self.cameras}
+        pairs = [(f"matcher.overlapping[{i}]", pair) for i, pair in enumerate(self.matcher.overlapping or ())]
+        pairs += [(f"matcher.walks[{i}].between", walk.between) for i, walk in enumerate(self.matcher.walks)]
+        for place, pair in pairs:
+            for name in pair:
+                if name not in names:
+                    raise ValueError(f"{place}: there is no camera named {name!r}; name one of `cameras`")
+            if pair[0] == pair[1]:
+                raise ValueError(f"{place}: names {pair[0]!r} twice; name two cameras")
+        return self
