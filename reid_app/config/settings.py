@@ -101,9 +101,7 @@ class CameraSettings(Section):
     rate: Rate | None = Field(
         default=None,
         title="Detections per second",
-        description=(
-            "Frames in which people are looked for, per second. Left out: the site's `detector.rate`."
-        ),
+        description=("Frames in which people are looked for, per second. Left out: the site's `detector.rate`."),
     )
     transport: Transport = Field(
         default=Transport.TCP,
@@ -135,9 +133,7 @@ class CameraSettings(Section):
             and scheme.lower() not in SCHEMES
             and (text[len(scheme) :].startswith("://") or "/" not in text)
         ):
-            raise ValueError(
-                f"{scheme}: is no source that can be opened; use one of {', '.join(SCHEMES)}, or a path"
-            )
+            raise ValueError(f"{scheme}: is no source that can be opened; use one of {', '.join(SCHEMES)}, or a path")
         if scheme.lower() == "webcam" and colon and not re.fullmatch(r"webcam:\d{1,3}", text.lower()):
             raise ValueError("a webcam is written webcam:0, with the number of the device")
         return value
@@ -388,9 +384,7 @@ class ThresholdSettings(Section):
         description="At or above it is the same person, if the runner-up is far enough.",
     )
     ask: float = Field(ge=-1, le=1, title="Ask", description="Between ask and accept the operator is asked.")
-    margin: float = Field(
-        default=0.05, ge=0, le=1, title="Margin", description="How far the runner-up must be behind."
-    )
+    margin: float = Field(default=0.05, ge=0, le=1, title="Margin", description="How far the runner-up must be behind.")
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
@@ -402,9 +396,7 @@ class ThresholdSettings(Section):
 class WalkSettings(Section):
     """How long a walk between two cameras takes at least."""
 
-    between: tuple[str, str] = Field(
-        title="Cameras", description="Names of the two cameras; both directions."
-    )
+    between: tuple[str, str] = Field(title="Cameras", description="Names of the two cameras; both directions.")
     seconds: float = Field(ge=0, le=86_400, title="Shortest walk (s)", description="Nobody is faster.")
 
 
@@ -472,24 +464,18 @@ class RecordsSettings(Section):
         title="Flush interval (s)",
         description="Longest time before something seen is on disk.",
     )
-    thumbnails: bool = Field(
-        default=True, title="Thumbnails", description="Keep a small picture of each sighting."
-    )
+    thumbnails: bool = Field(default=True, title="Thumbnails", description="Keep a small picture of each sighting.")
 
 
 class SiteSettings(Section):
     """A site: its cameras and how they are watched."""
 
-    name: str = Field(
-        default="site", min_length=1, max_length=64, title="Site", description="What the site is called."
-    )
+    name: str = Field(default="site", min_length=1, max_length=64, title="Site", description="What the site is called.")
     cameras: tuple[CameraSettings, ...] = Field(
         min_length=1, max_length=256, title="Cameras", description="The sources, each with a name of its own."
     )
     video: VideoSettings = Field(default=VideoSettings(), title="Video", description="How sources are read.")
-    detector: DetectorSettings = Field(
-        default=DetectorSettings(), title="Detector", description="Finding people."
-    )
+    detector: DetectorSettings = Field(default=DetectorSettings(), title="Detector", description="Finding people.")
     tracker: TrackerSettings = Field(
         default=TrackerSettings(), title="Tracker", description="Following a person within a camera."
     )
