@@ -455,7 +455,7 @@ class RecordsSettings(Section):
     url: SecretStr | None = Field(
         default=None,
         title="Database",
-        description="SQLAlchemy address of a database, for example postgresql+psycopg://...; left out: SQLite in the folder.",
+        description="SQLAlchemy address, for example postgresql+psycopg://...; left out: SQLite in the folder.",
     )
     flush_seconds: float = Field(
         default=0.5,
