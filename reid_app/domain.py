@@ -317,8 +317,12 @@ class Decision:
         runner_up_score: Its similarity.
         thresholds: Those in force.
         model: Hash of the embedding model.
-        previous: The identity that the track belonged to before, if any.
+        previous: The identity that the track, or this part of it, belonged to before, if any.
         reason: One short sentence for people.
+        since_ns: Start of the part of the track that is decided on; None is the part that
+            starts with the track. A tracker that slips from one person to another makes a
+            track of two parts. A part lasts until the next one starts; the last decision on
+            a part counts, and decides for all of its frames.
     """
 
     track: TrackKey
@@ -332,6 +336,7 @@ class Decision:
     model: str
     previous: int | None = None
     reason: str = ""
+    since_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +349,7 @@ class Merge:
         time_ns: Stream time.
         score: Cosine similarity that convinced the matcher; None for an operator's merge.
         reason: One short sentence for people.
+        undone: True when this takes an earlier merge of the two back.
     """
 
     kept: int
@@ -351,6 +357,44 @@ class Merge:
     time_ns: int
     score: float | None
     reason: str = ""
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IdentityViews:
+    """What the gallery needs to find one person again after a restart.
+
+    Attributes:
+        number: The identity's number.
+        vectors: (K, D) ``float32``, unit vectors: its best few embeddings, K >= 1.
+        qualities: (K,) ``float32``: ``Quality.total`` of each.
+        cameras: (K,) name of the camera that saw each.
+        last_seen: For each camera that saw the person, when it did so last.
+    """
+
+    number: int
+    vectors: FloatArray
+    qualities: FloatArray
+    cameras: tuple[str, ...]
+    last_seen: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GallerySnapshot:
+    """The state of the gallery as the records keep it.
+
+    Attributes:
+        model: Hash of the embedding model of all vectors.
+        identities: Those that have not been merged into another, by number.
+        next_number: The number that the next new identity gets; at least 1, and above
+            every number ever given out.
+        apart: Pairs of identities that an operator said are two people.
+    """
+
+    model: str
+    identities: tuple[IdentityViews, ...]
+    next_number: int = 1
+    apart: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
