@@ -477,3 +477,26 @@ class Event:
     time_ns: int
     kind: str
     data: Mapping[str, object] = field(default_factory=dict)
+
+
+class Likelihood(enum.Enum):
+    """A similarity in words that an operator can act on."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
+    POSSIBLE = "possible"
+    UNLIKELY = "unlikely"
+
+
+def likelihood(score: float | None, thresholds: Thresholds) -> Likelihood:
+    """Say in words how much ``score`` is worth under a model's ``thresholds``.
+
+    Certain is as far above ``accept`` as ``ask`` lies below it; a missing score is unlikely.
+    """
+    if score is None or score < thresholds.ask:
+        return Likelihood.UNLIKELY
+    if score < thresholds.accept:
+        return Likelihood.POSSIBLE
+    if score < 2 * thresholds.accept - thresholds.ask:
+        return Likelihood.LIKELY
+    return Likelihood.CERTAIN
