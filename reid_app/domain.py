@@ -162,12 +162,15 @@ class TrackUpdate:
         boxes: Tracks seen in this frame.
         ended: Tracks that will not come back: lost for longer than their
             lifetime, or the source ended.
+        frame_index: ``Frame.index`` of the processed frame, also when nobody was
+            seen in it; None where no frame was processed (the source ended).
     """
 
     camera: str
     time_ns: int
     boxes: tuple[TrackBox, ...]
     ended: tuple[TrackKey, ...] = ()
+    frame_index: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
