@@ -451,6 +451,7 @@ class CameraStatus:
         fps: Frames read per second, over the last few seconds.
         last_frame_ns: Time of the newest frame, None before the first.
         size: (width, height) of the newest frame, None before the first.
+        retry_ns: When the source is tried again (wall clock), None unless it waits for that.
     """
 
     camera: str
@@ -463,6 +464,7 @@ class CameraStatus:
     fps: float = 0.0
     last_frame_ns: int | None = None
     size: tuple[int, int] | None = None
+    retry_ns: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

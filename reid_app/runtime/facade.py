@@ -8,11 +8,13 @@ any thread; none of them waits for a camera or a network.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from reid_app.config import CameraSettings
 from reid_app.domain import (
     CameraStatus,
     Event,
@@ -174,12 +176,16 @@ class Person:
         pictures: Its best pictures, best first.
         trail: Where it was, oldest first.
         candidates: Other identities that may be the same person, best first.
+        note: What operators wrote about the person, or empty.
+        tags: Words that operators sorted the person by.
     """
 
     identity: Identity
     pictures: tuple[Picture, ...]
     trail: tuple[Presence, ...]
     candidates: tuple[Candidate, ...]
+    note: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +228,128 @@ class Author:
 
     operator: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorAction:
+    """Something that an operator did, as it was recorded.
+
+    Attributes:
+        time_ns: Wall clock.
+        operator: Who.
+        what: What, in words.
+        reason: Why, or empty.
+        undone: Whether it was taken back.
+    """
+
+    time_ns: int
+    operator: str
+    what: str
+    reason: str = ""
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A file that an export would write.
+
+    Attributes:
+        name: Path below the folder of the export.
+        content: What is in it, one sentence for people.
+        rows: Lines or pictures in it.
+    """
+
+    name: str
+    content: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CameraTest:
+    """What came of opening a source once.
+
+    Attributes:
+        ok: Whether a frame came.
+        message: The size and rate, or what is wrong and what to do; without secrets.
+        image: That frame in BGR, None when there was none.
+    """
+
+    ok: bool
+    message: str
+    image: ImageArray | None = None
+
+
+class PictureRating(enum.Enum):
+    """How much a picture is worth for finding a person."""
+
+    GOOD = "good"
+    MIXED = "mixed"
+    POOR = "poor"
+
+
+@dataclass(frozen=True, slots=True)
+class RatedPicture:
+    """A picture of somebody on the watch list.
+
+    Attributes:
+        rating: How good it is.
+        why: What is wrong with it, one sentence; empty when good.
+        key: Name under which :meth:`SiteFacade.picture` gives it; empty before it is enrolled.
+    """
+
+    rating: PictureRating
+    why: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchEntry:
+    """A person on the watch list.
+
+    Attributes:
+        number: Number of the entry.
+        name: What the person is called.
+        pictures: The pictures that the person is known by.
+        enrolled_ns: Wall clock.
+        operator: Who enrolled the person.
+        reason: Why, or empty.
+    """
+
+    number: int
+    name: str
+    pictures: tuple[RatedPicture, ...]
+    enrolled_ns: int
+    operator: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Somebody on the watch list was seen.
+
+    Attributes:
+        number: Number of the alarm.
+        entry: Number of the watch-list entry.
+        name: Its name.
+        identity: The identity that was seen.
+        track: The track.
+        time_ns: When.
+        score: Cosine similarity to the enrolled pictures.
+        likelihood: The same in words.
+        owner: The operator who acknowledged it, or empty while it is open.
+        note: What the operator wrote.
+    """
+
+    number: int
+    entry: int
+    name: str
+    identity: int
+    track: TrackKey
+    time_ns: int
+    score: float
+    likelihood: Likelihood
+    owner: str = ""
+    note: str = ""
 
 
 class SiteFacade(Protocol):
@@ -299,3 +427,58 @@ class SiteFacade(Protocol):
 
     def export(self, kind: str, folder: Path, identity: int | None = None) -> tuple[Path, ...]:
         """Write the match log (``csv``, ``jsonl`` or ``mot``) into ``folder``; return the files written."""
+
+    def preview_export(self, kind: str, identity: int | None = None) -> tuple[ExportFile, ...]:
+        """Return what :meth:`export` would write now, without writing it."""
+
+    def export_kinds(self) -> dict[str, str]:
+        """Return the kinds that :meth:`export` knows, each with one sentence for people."""
+
+    def annotate(self, identity: int, note: str, tags: Sequence[str], author: Author) -> None:
+        """Replace an identity's note and tags."""
+
+    def actions(self, limit: int = 200) -> tuple[OperatorAction, ...]:
+        """Return what operators did, newest first."""
+
+    def moment(self, camera: str, time_ns: int, step: int = 0) -> CameraView | None:
+        """Return a past frame with its people: of a file or recording, or of a live camera's last seconds.
+
+        Args:
+            camera: The camera.
+            time_ns: Gives the newest frame that is not after it (the oldest kept, if all are).
+            step: Goes that many frames on from there, back if negative.
+
+        Returns:
+            The frame; None when it is not kept, or beyond the first or the last.
+
+        Raises:
+            SettingsError: There is no such camera.
+        """
+
+    def test_camera(self, camera: CameraSettings) -> CameraTest:
+        """Open a source once, beside the running ones; takes up to the site's open time-out."""
+
+    def wrong_matches(self, accept: float) -> float | None:
+        """Return the share of different people that reach ``accept`` in the model's calibration, None if unknown."""
+
+    def rate_picture(self, image: ImageArray) -> RatedPicture:
+        """Say how much ``image`` (a BGR crop of one person) is worth for finding that person."""
+
+    def watch_list(self) -> tuple[WatchEntry, ...]:
+        """Return the people to alarm on, newest first."""
+
+    def enrol(self, name: str, images: Sequence[ImageArray], author: Author) -> WatchEntry:
+        """Put a person on the watch list, known by ``images`` (BGR crops).
+
+        Raises:
+            SettingsError: No picture is good enough, or the name is empty.
+        """
+
+    def withdraw(self, entry: int, author: Author) -> None:
+        """Take a person off the watch list."""
+
+    def alarms(self, limit: int = 200) -> tuple[Alarm, ...]:
+        """Return the alarms, newest first. A new one is told by an event of kind ``alarm``, data ``{"alarm": number}``."""
+
+    def acknowledge(self, alarm: int, note: str, author: Author) -> None:
+        """Take an alarm over: the author becomes its owner."""
