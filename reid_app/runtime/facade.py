@@ -478,7 +478,10 @@ class SiteFacade(Protocol):
         """Take a person off the watch list."""
 
     def alarms(self, limit: int = 200) -> tuple[Alarm, ...]:
-        """Return the alarms, newest first. A new one is told by an event of kind ``alarm``, data ``{"alarm": number}``."""
+        """Return the alarms, newest first.
+
+        A new one is told by an event of kind ``alarm``, data ``{"alarm": number}``.
+        """
 
     def acknowledge(self, alarm: int, note: str, author: Author) -> None:
         """Take an alarm over: the author becomes its owner."""
