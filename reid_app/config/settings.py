@@ -208,7 +208,7 @@ class DetectorSettings(Section):
     """Finding people in frames."""
 
     model: str = Field(
-        default="pedestrian",
+        default="yolov8n",
         title="Model",
         description="Name of a model in a models folder, or the path of a model's folder. A .pt is imported first: "
         "`reid-app models import`.",
