@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from reid_app.models.importing import import_detector
 from reid_app.models.manifest import (
+    INPUT_NOTE,
     Calibration,
     FileEntry,
     InputSpec,
@@ -24,6 +25,7 @@ from reid_app.models.manifest import (
 from reid_app.models.registry import ModelFiles, application_folders, find_model, list_models
 
 __all__ = [
+    "INPUT_NOTE",
     "Calibration",
     "FileEntry",
     "InputSpec",

@@ -19,6 +19,9 @@ MANIFEST_NAME = "manifest.yaml"
 FORMAT = 1
 """Version of the manifest's format that this release reads and writes."""
 
+INPUT_NOTE = "reid_app.input"
+"""Key under which an exported ONNX or OpenVINO file notes its :class:`InputSpec`, as JSON."""
+
 _LARGEST_MANIFEST = 1 << 20
 _FILE_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,127}")
 

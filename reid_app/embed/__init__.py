@@ -1,0 +1,21 @@
+"""Crops to embeddings: the networks that do it, and the thread that batches them."""
+
+from __future__ import annotations
+
+from reid_app.embed.embedder import FALLBACK_THRESHOLDS, Embedder, embedder_of, load_embedder
+from reid_app.embed.file_network import FileNetwork
+from reid_app.embed.network import Descriptions, Network
+from reid_app.embed.worker import Embeds, EmbedWorker, WorkerStats
+
+__all__ = [
+    "FALLBACK_THRESHOLDS",
+    "Descriptions",
+    "EmbedWorker",
+    "Embedder",
+    "Embeds",
+    "FileNetwork",
+    "Network",
+    "WorkerStats",
+    "embedder_of",
+    "load_embedder",
+]
