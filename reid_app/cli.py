@@ -1,0 +1,137 @@
+"""The command line: ``reid-app COMMAND``.
+
+Exit codes: 0 fine, 1 the input says no, 2 it cannot run, 130 interrupted. What
+is wrong is said in one sentence; a traceback appears only with ``--debug``. No
+room is imported before its command runs, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Never
+
+import typer
+
+from reid_app import __version__
+from reid_app.errors import ReidAppError
+
+app = typer.Typer(
+    name="reid-app",
+    help="Find one person across many cameras, in real time.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+models_app = typer.Typer(help="List, import and export model files.", no_args_is_help=True)
+app.add_typer(models_app, name="models")
+
+SiteArgument = Annotated[Path, typer.Argument(metavar="SITE.yaml", help="The site file.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
+
+
+def main() -> Never:
+    """Run the command line and exit with its code."""
+    debug = "--debug" in sys.argv
+    try:
+        app()
+    except ReidAppError as error:
+        if debug:
+            raise
+        _say(str(error))
+        sys.exit(error.exit_code)
+    except Exception as error:
+        if debug:
+            raise
+        _say(f"unexpected {type(error).__name__}: {error}; run again with --debug to see where")
+        sys.exit(2)
+    sys.exit(0)
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"reid-app: {sentence}\n")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"reid-app {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug messages.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what goes on.")] = False,
+    version: Annotated[  # noqa: ARG001  handled by its callback
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    level = logging.DEBUG if debug else logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+
+
+@app.command()
+def validate(site: SiteArgument) -> None:
+    """Check a site file; every mistake is one line with its place."""
+    from reid_app.config.load import validate_site
+
+    mistakes = validate_site(site)
+    for mistake in mistakes:
+        typer.echo(mistake)
+    if mistakes:
+        raise typer.Exit(1)
+    typer.echo(f"{site}: fine")
+
+
+@app.command()
+def run(
+    site: SiteArgument,
+    headless: Annotated[bool, typer.Option("--headless", help="No window: a live table instead.")] = False,
+    until_end: Annotated[
+        bool, typer.Option("--until-end", help="Stop when every source has ended (files), then print a summary.")
+    ] = False,
+    mosaic: Annotated[
+        Path | None, typer.Option(metavar="OUT.mp4", help="Write all cameras side by side with what was recognised.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Watch the cameras of a site."""
+    if headless or until_end or mosaic or as_json:
+        from reid_app.runtime.console import run_headless
+
+        raise typer.Exit(run_headless(site, until_end=until_end, mosaic=mosaic, as_json=as_json))
+    from reid_app.gui import run_window
+
+    raise typer.Exit(run_window(site))
+
+
+@app.command()
+def log(
+    site: SiteArgument,
+    kind: Annotated[str, typer.Option("--format", help="csv, jsonl or mot.")] = "csv",
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write files here instead of printing; mot needs it.")
+    ] = None,
+) -> None:
+    """Print or write the match log of a site's records."""
+    from reid_app.runtime.console import export_log
+
+    export_log(site, kind=kind, out=out)
+
+
+@app.command()
+def score(
+    truth: Annotated[Path, typer.Option(metavar="DIR", help="Truth: gt_CAMERA.txt and ignore_CAMERA.txt.")],
+    log_folder: Annotated[Path, typer.Option("--log", metavar="DIR", help="What `log --format mot` wrote.")],
+    all_frames: Annotated[bool, typer.Option("--all-frames", help="Count frames that were not processed too.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Score a match log against truth: cross-camera IDF1, HOTA, switches, identities."""
+    from reid_app.evaluate import tracking
+
+    report = tracking.score(truth, log_folder, all_frames=all_frames)
+    if as_json:
+        typer.echo(report.to_json())
+    else:
+        tracking.render(report)

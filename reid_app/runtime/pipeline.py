@@ -1,0 +1,138 @@
+"""The way of a frame through the rooms: detect, track, crop, embed, match, record.
+
+Two threads work beside the cameras' own: one looks for people in the frames of
+all cameras, the other (the embedding worker's) turns their crops into
+embeddings, decides who they are and hands everything to the records. What goes
+from the first to the second is a :class:`Tick`; ticks keep their order.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from reid_app.config import SiteSettings
+from reid_app.detect import CameraTracker, CropSelector, Detector
+from reid_app.domain import Crop, Decision, Frame, Merge, Sighting, TrackUpdate
+from reid_app.runtime.metrics import RateMeter, StageClock
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tick:
+    """What one batch of frames gave.
+
+    Attributes:
+        frames: The frames, in the order of their times; empty when sources ended.
+        updates: One for each frame, or those of the sources that ended.
+        crops: The crops of all frames that are worth embedding.
+    """
+
+    frames: tuple[Frame, ...]
+    updates: tuple[TrackUpdate, ...]
+    crops: tuple[Crop, ...]
+
+    @property
+    def time_ns(self) -> int:
+        """Newest stream time in the tick."""
+        return max(update.time_ns for update in self.updates)
+
+
+class Analyser:
+    """Finds and follows people in batches of frames of any cameras.
+
+    Args:
+        settings: The site's.
+        detector: Shared by all cameras.
+        rates: Detections per second of each camera, for the trackers' lifetimes.
+        first_numbers: Number of each camera's first new track.
+        clock: Told what the stages cost.
+    """
+
+    def __init__(
+        self,
+        settings: SiteSettings,
+        detector: Detector,
+        rates: Mapping[str, float],
+        first_numbers: Mapping[str, int],
+        clock: StageClock,
+    ) -> None:
+        self._detector = detector
+        self._clock = clock
+        self._trackers = {
+            camera.name: CameraTracker(
+                camera.name,
+                settings.tracker,
+                rate=rates[camera.name],
+                first_number=first_numbers.get(camera.name, 1),
+            )
+            for camera in settings.cameras
+        }
+        self._selector = CropSelector(settings.embedder)
+        self._meters = {camera.name: RateMeter() for camera in settings.cameras}
+
+    def analyse(self, frames: Sequence[Frame]) -> Tick:
+        """Look for people in ``frames`` (in the order of their times) and follow them."""
+        with self._clock.measure("detect"):
+            found = self._detector.detect(frames)
+        updates: list[TrackUpdate] = []
+        crops: list[Crop] = []
+        for frame, detections in zip(frames, found, strict=True):
+            with self._clock.measure("track"):
+                update = self._trackers[frame.camera].update(frame, detections)
+            with self._clock.measure("crop"):
+                crops.extend(self._selector.update(frame, update))
+            updates.append(update)
+            self._meters[frame.camera].tick()
+        return Tick(tuple(frames), tuple(updates), tuple(crops))
+
+    def finish(self, camera: str) -> Tick:
+        """End all tracks of a camera whose source ended."""
+        update = self._trackers[camera].finish()
+        return Tick((), (update,), tuple(self._selector.finish(update)))
+
+    def processed(self, camera: str) -> tuple[int, float]:
+        """Return how many frames of ``camera`` were looked at, and how many per second lately."""
+        meter = self._meters[camera]
+        return meter.count, meter.rate()
+
+
+class Sink(Protocol):
+    """Takes what the matcher is told and what it says, in order."""
+
+    def take(self, tick: Tick, sightings: Sequence[Sighting], outcomes: Sequence[Decision | Merge]) -> None:
+        """Take one tick with its sightings and what the matcher decided after it."""
+
+
+class Feeder(Protocol):
+    """Gives the frames to be looked at; see ``reid_app.video.feed``."""
+
+    def __iter__(self) -> Iterable[Sequence[Frame]]:
+        """Yield batches in the order of their times until all sources ended or it is closed."""
+
+
+class WorkerThread(threading.Thread):
+    """A named daemon thread that reports the error that ended it.
+
+    Args:
+        name: The thread's name.
+        work: Called once; returns when the work is done.
+        on_error: Called with the error if ``work`` raises.
+    """
+
+    def __init__(self, name: str, work: Callable[[], None], on_error: Callable[[str, Exception], None]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._work = work
+        self._on_error = on_error
+
+    def run(self) -> None:
+        """Do the work."""
+        try:
+            self._work()
+        except Exception as error:
+            log.debug("%s failed", self.name, exc_info=True)
+            self._on_error(self.name, error)
