@@ -12,15 +12,14 @@ import numpy as np
 import torch
 
 from reid_app.config import Engine
-from reid_app.domain import FloatArray, ImageArray, Pose
+from reid_app.domain import FloatArray, ImageArray
 from reid_app.embed.network import Descriptions, unit_rows
 from reid_app.embed.openvino_runner import Runner, read_graph, resized, with_pixels_in
 from reid_app.errors import ModelError
 from reid_app.models import ModelFiles, Role
 from reid_app.models.building import build_jointloss, build_pose_machine
 from reid_app.nets.cpm import peaks
-from reid_app.nets.parts import Pose as NetPose
-from reid_app.nets.parts import part_boxes, pose
+from reid_app.nets.parts import POSES, part_boxes, pose_codes
 
 LARGEST_TORCH_BATCH = 64
 """Most crops at once on a GPU, so that memory stays bounded."""
@@ -79,11 +78,10 @@ class JointLossNetwork:
 
     def describe(self, images: Sequence[ImageArray]) -> Descriptions:
         """Describe BGR crops; see :meth:`reid_app.embed.network.Network.describe`."""
-        with torch.inference_mode():
-            beliefs = self._pose_stage.run(resized(images, self._pose_size))
-            landmarks = peaks(torch.from_numpy(beliefs))
-            boxes = part_boxes(landmarks)
-            poses = tuple(_POSES[NetPose(int(value))] for value in pose(landmarks))
+        beliefs = self._pose_stage.run(resized(images, self._pose_size))
+        landmarks = peaks(torch.from_numpy(beliefs))
+        boxes = part_boxes(landmarks)
+        poses = tuple(POSES[int(code)] for code in pose_codes(landmarks))
         points = landmarks.numpy().astype(np.float32)
         parts = boxes.numpy().astype(np.float32)
         vectors = self._embed_stage.run(resized(images, self._size), parts)
@@ -95,14 +93,6 @@ class JointLossNetwork:
         sides = np.array([[image.shape[1], image.shape[0]] for image in images], np.float32)
         points[..., :2] *= sides[:, None]
         return Descriptions(unit_rows(vectors, self.name), points, parts * np.tile(sides, 2)[:, None], poses)
-
-
-_POSES = {
-    NetPose.UNKNOWN: Pose.UNKNOWN,
-    NetPose.FRONT: Pose.FRONT,
-    NetPose.BACK: Pose.BACK,
-    NetPose.SIDE: Pose.SIDE,
-}
 
 
 def _choose(engine: Engine, files: ModelFiles) -> Engine:
@@ -153,12 +143,19 @@ class _TorchStage:
         self._scale = torch.tensor(spec.scale, device=device).view(3, 1, 1)
 
     def run(self, pixels: ImageArray, *others: FloatArray) -> FloatArray:
-        outputs = []
-        for start in range(0, len(pixels), LARGEST_TORCH_BATCH):
-            chosen = slice(start, start + LARGEST_TORCH_BATCH)
-            batch = torch.from_numpy(pixels[chosen]).to(self._device).permute(0, 3, 1, 2)
-            batch = ((batch.flip(1) if self._reverse else batch).float() - self._mean) / self._scale
-            further = [torch.from_numpy(values[chosen]).to(self._device) for values in others]
-            outputs.append(self._network(batch, *further).float().cpu().numpy())
+        with torch.inference_mode():
+            outputs = [
+                self._run_batch(pixels[chosen], [values[chosen] for values in others])
+                for chosen in (
+                    slice(start, start + LARGEST_TORCH_BATCH) for start in range(0, len(pixels), LARGEST_TORCH_BATCH)
+                )
+            ]
         result: FloatArray = np.concatenate(outputs)
         return result
+
+    def _run_batch(self, pixels: ImageArray, others: Sequence[FloatArray]) -> FloatArray:
+        batch = torch.from_numpy(pixels).to(self._device).permute(0, 3, 1, 2)
+        batch = ((batch.flip(1) if self._reverse else batch).float() - self._mean) / self._scale
+        further = [torch.from_numpy(values).to(self._device) for values in others]
+        output: FloatArray = self._network(batch, *further).float().cpu().numpy()
+        return output

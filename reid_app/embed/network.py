@@ -48,7 +48,7 @@ class Network(Protocol):
     def describe(self, images: Sequence[ImageArray]) -> Descriptions:
         """Describe BGR crops of any sizes, at least one.
 
-        A crop's result does not depend on the others in the batch.
+        A crop's result does not depend on the others in the batch (on a GPU, up to rounding).
 
         Raises:
             ModelError: The network put out something that is no embedding.
