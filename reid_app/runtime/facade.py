@@ -94,6 +94,7 @@ class SiteSnapshot:
         stage_seconds: Busy time, by stage.
         dropped: Things left out under load, by stage.
         errors: Newest error of each failed part.
+        stream_seconds: Stream time from the first to the newest processed frame.
     """
 
     name: str
@@ -106,6 +107,7 @@ class SiteSnapshot:
     stage_seconds: dict[str, float]
     dropped: dict[str, int]
     errors: dict[str, str]
+    stream_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,109 @@
+"""A site without a window: a live table while it runs, a summary at its end."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.markup import escape
+
+from reid_app.config.load import load_site
+from reid_app.runtime.facade import SiteSnapshot
+from reid_app.runtime.mosaic import MosaicWriter
+from reid_app.runtime.pipeline import Tick
+from reid_app.runtime.site import Site
+from reid_app.runtime.summary import Summary, camera_table
+
+REFRESH = 0.5
+"""Seconds between two pictures of the live table."""
+
+INTERRUPTED = 130
+CANNOT_RUN = 2
+
+
+def run_headless(path: Path, *, until_end: bool, mosaic: Path | None = None, as_json: bool = False) -> int:
+    """Run a site until it is interrupted or, with ``until_end``, until its sources have ended.
+
+    The match log is written as CSV and JSONL into the records folder at the end.
+
+    Args:
+        path: The site file.
+        until_end: Whether the end of all sources ends the run.
+        mosaic: Where to write the cameras side by side, if anywhere.
+        as_json: Print the summary as JSON instead of tables.
+
+    Returns:
+        The exit code: 0, 2 when a part of the site failed, 130 when interrupted.
+
+    Raises:
+        ReidAppError: The site cannot run.
+    """
+    file = load_site(path)
+    console = Console(stderr=as_json)
+    interrupted = threading.Event()
+    with ExitStack() as stack:
+        stack.enter_context(_signals(interrupted))
+        with console.status("opening") as status:
+            site = Site.open(file, lambda sentence, share: status.update(f"{escape(sentence)} ({share:.0%})"))
+        stack.callback(site.stop)
+        if mosaic is not None:
+            writer = stack.enter_context(
+                MosaicWriter(
+                    mosaic,
+                    [camera.name for camera in file.settings.cameras],
+                    lambda box: site.board.identity(box.track),
+                )
+            )
+            site.listen(lambda tick, sightings, outcomes: _add_to_mosaic(writer, tick))
+        site.start()
+        live = stack.enter_context(Live(console=console, auto_refresh=False, transient=True))
+        while not interrupted.is_set() and not (site.wait(REFRESH) and (until_end or site.failed)):
+            live.update(_live(site.snapshot()), refresh=True)
+        live.stop()
+        site.halt()
+        summary = Summary.of(site)
+        files = [*site.export("csv", site.records.folder), *site.export("jsonl", site.records.folder)]
+        if as_json:
+            sys.stdout.write(json.dumps(summary.as_dict(files), indent=2) + "\n")
+        else:
+            summary.render(console, files)
+    if interrupted.is_set():
+        return INTERRUPTED
+    return CANNOT_RUN if summary.failures else 0
+
+
+def _live(snapshot: SiteSnapshot) -> Group:
+    waiting = ", ".join(f"{stage} {depth}" for stage, depth in snapshot.queue_depths.items())
+    dropped = ", ".join(f"{what} {count}" for what, count in snapshot.dropped.items())
+    line = f"identities {snapshot.identities}   waiting: {waiting}   left out: {dropped}"
+    return Group(camera_table(snapshot), line, *(f"[red]{escape(error)}[/]" for error in snapshot.errors.values()))
+
+
+def _add_to_mosaic(writer: MosaicWriter, tick: Tick) -> None:
+    for frame, update in zip(tick.frames, tick.updates, strict=True) if tick.frames else ():
+        writer.add(frame, update)
+
+
+@contextmanager
+def _signals(interrupted: threading.Event) -> Iterator[None]:
+    """Turn SIGINT and SIGTERM into ``interrupted`` while the block runs; a second one acts as usual."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def interrupt(number: int, *_: object) -> None:
+        interrupted.set()
+        signal.signal(number, before[signal.Signals(number)])
+
+    for number in before:
+        signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,368 @@
+"""A running site in this process: opens the rooms, wires them, answers for them."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+from reid_app.config import Pace, SiteSettings
+from reid_app.config.load import SiteFile
+from reid_app.detect import Detector, load_detector
+from reid_app.domain import NS_PER_S, CameraState, CameraStatus, Decision, Event, Frame, Merge, Sighting, Verdict
+from reid_app.embed import Embedder, EmbedWorker, load_embedder
+from reid_app.errors import ReidAppError, SettingsError
+from reid_app.match import Matcher
+from reid_app.models import application_folders, find_model
+from reid_app.records.records import Records
+from reid_app.runtime.board import Board
+from reid_app.runtime.events import EventLog
+from reid_app.runtime.facade import CameraLoad, CameraView, SiteSnapshot
+from reid_app.runtime.metrics import StageClock
+from reid_app.runtime.pipeline import Analyser, Tick, WorkerThread
+from reid_app.video import CameraReader, LatestFeed, LosslessFeed
+
+log = logging.getLogger(__name__)
+
+Report = Callable[[str, float], None]
+"""Told what is going on while a site opens: a sentence, and the share done in 0..1."""
+
+LIVE_RATE = 10.0
+"""Detections per second of a camera where the settings do not say."""
+
+Listener = Callable[[Tick, Sequence[Sighting], Sequence[Decision | Merge]], None]
+"""Called in the identifying thread with each tick and what came of it."""
+
+
+class Site:
+    """Everything that runs for one site file; see :class:`reid_app.runtime.facade.SiteFacade`.
+
+    Use :meth:`open`, then :meth:`start`; :meth:`stop` in any case. As a context manager
+    it stops at the end of the block.
+
+    Args:
+        file: The site file.
+        records: Open records; closed by :meth:`stop`.
+        detector: Loaded detector.
+        embedder: Loaded embedder.
+        matcher: With the identities of earlier runs.
+        events: Where events go.
+    """
+
+    def __init__(
+        self,
+        file: SiteFile,
+        records: Records,
+        detector: Detector,
+        embedder: Embedder,
+        matcher: Matcher,
+        events: EventLog,
+    ) -> None:
+        settings = file.settings
+        self._settings = settings
+        self.records = records
+        self._matcher = matcher
+        self._events = events
+        self._clock = StageClock()
+        self._names: dict[int, str] = {}
+        self._board = Board(lambda number: self._names.get(number, ""))
+        self._listeners: list[Listener] = []
+        self._errors: dict[str, str] = {}
+        self._verdicts: dict[str, int] = {}
+        self._stream_ns: int | None = None
+        self.first_ns: int | None = None
+        """Stream time of the first processed frame, None before it."""
+        self.seconds = 0.0
+        """Wall time from start to halt, once it is halted."""
+        self._began = time.monotonic()
+        self._ended = threading.Event()
+        self._halted = False
+        self._failed_part: str | None = None
+        self.lossless = settings.video.pace is Pace.FAST and all(camera.is_file for camera in settings.cameras)
+        rates = {camera.name: self._rate(settings, index) for index, camera in enumerate(settings.cameras)}
+        start_ns = time.time_ns()
+        self._readers = {
+            camera.name: CameraReader(
+                camera,
+                settings.video,
+                folder=file.folder,
+                start_ns=start_ns,
+                lossless=self.lossless,
+                on_change=self._camera_changed,
+            )
+            for camera in settings.cameras
+        }
+        readers = list(self._readers.values())
+        self._feed: LosslessFeed | LatestFeed = (
+            LosslessFeed(readers, rates, batch_size=settings.detector.batch_size)
+            if self.lossless
+            else LatestFeed(readers, {n: r or LIVE_RATE for n, r in rates.items()}, settings.detector.batch_size)
+        )
+        self._analyser = Analyser(
+            settings,
+            detector,
+            {name: rate or LIVE_RATE for name, rate in rates.items()},
+            records.next_track_numbers(),
+            self._clock,
+        )
+        self._worker: EmbedWorker[Tick] = EmbedWorker(
+            embedder,
+            self._identify,
+            batch_size=settings.embedder.batch_size,
+            max_wait=settings.embedder.max_wait_ms / 1000,
+            lossless=self.lossless,
+            on_error=lambda error: self._failed("embedder", error),
+        )
+        self._thread = WorkerThread("analyse", self._analyse, self._failed)
+
+    @classmethod
+    def open(cls, file: SiteFile, report: Report | None = None) -> Site:
+        """Open records and models of a site; slow, since networks are loaded.
+
+        Args:
+            file: The site file.
+            report: Told how far it is.
+
+        Raises:
+            RecordsError: The records cannot be opened.
+            ModelError: A model is missing or damaged.
+        """
+        settings = file.settings
+        events = EventLog()
+        report = report or _say_nothing
+        report("opening the records", 0.0)
+        records = Records.open(
+            settings.records,
+            file.folder,
+            settings.cameras,
+            settings.name,
+            on_error=lambda error: _tell_records_error(events, error),
+        )
+        try:
+            folders = () if settings.models_folder is None else (file.folder / settings.models_folder,)
+            report("loading the detector", 0.2)
+            detector = load_detector(
+                settings.detector, find_model(settings.detector.model, (*folders, *application_folders()))
+            )
+            detector.warm_up()
+            report("loading the embedder", 0.6)
+            embedder = load_embedder(settings.embedder, file.folder, folders)
+            embedder.warm_up()
+            report("restoring the identities", 0.9)
+            thresholds = embedder.thresholds
+            matcher = Matcher(settings.matcher, thresholds, embedder.model, embedder.dimension)
+            newest_ns = records.last_time_ns() or 0
+            since_ns = newest_ns - round(settings.matcher.identity_seconds * 1e9)
+            matcher.restore(
+                records.gallery_snapshot(embedder.model, settings.matcher.views_per_identity, max(since_ns, 0))
+            )
+            site = cls(file, records, detector, embedder, matcher, events)
+        except BaseException:
+            records.close()
+            raise
+        report("ready", 1.0)
+        return site
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Stop."""
+        self.stop()
+
+    # -- running -----------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the cameras and the pipeline."""
+        self._began = time.monotonic()
+        self._worker.start()
+        for reader in self._readers.values():
+            reader.start()
+        self._thread.start()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until every source has ended and all of it is recorded.
+
+        Returns:
+            Whether that is so; False after ``timeout`` seconds.
+        """
+        return self._ended.wait(timeout)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a part without which nothing is seen any more has failed."""
+        return self._failed_part is not None
+
+    def halt(self, timeout: float = 5.0) -> None:
+        """End cameras and pipeline and decide what can be decided; the records can still be read.
+
+        Args:
+            timeout: Seconds for each part to come to its end; a part that hangs is left behind.
+
+        Raises:
+            RecordsError: What was seen last cannot be written.
+        """
+        if self._halted:
+            return
+        self._halted = True
+        self._feed.close()
+        for reader in self._readers.values():
+            reader.stop(timeout)
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
+            self._worker.stop(timeout)
+        self.seconds = time.monotonic() - self._began
+        self.records.flush()
+
+    def stop(self, timeout: float = 5.0) -> None:
+        """Halt, and close the records; raises as :meth:`halt` does."""
+        try:
+            self.halt(timeout)
+        finally:
+            self.records.close()
+
+    def listen(self, listener: Listener) -> None:
+        """Have ``listener`` called with every tick, in order, from the identifying thread; before the start."""
+        self._listeners.append(listener)
+
+    @property
+    def board(self) -> Board:
+        """Who is on the newest frames."""
+        return self._board
+
+    @property
+    def verdicts(self) -> dict[str, int]:
+        """Number of decisions by verdict, and of merges."""
+        return dict(self._verdicts)
+
+    def _rate(self, settings: SiteSettings, index: int) -> float | None:
+        rate = settings.cameras[index].rate or settings.detector.rate
+        return rate if rate or self.lossless else LIVE_RATE
+
+    # -- the pipeline's threads --------------------------------------------------------------
+
+    def _analyse(self) -> None:
+        for batch in self._feed:
+            if batch.frames:
+                tick = self._analyser.analyse(batch.frames)
+                for frame, update in zip(tick.frames, tick.updates, strict=True):
+                    self._board.show(frame, update)
+                self._worker.submit(tick, tick.crops)
+            for camera in batch.ended:
+                tick = self._analyser.finish(camera)
+                self._worker.submit(tick, tick.crops)
+        self._worker.drain()
+        if self._stream_ns is not None:
+            self._record(self._matcher.finish(self._stream_ns))
+        self.records.flush()
+        self._ended.set()
+
+    def _identify(self, tick: Tick, sightings: list[Sighting]) -> None:
+        """Match one tick and hand it to the records; runs in the embedding worker's thread."""
+        self._stream_ns = max(tick.time_ns, self._stream_ns or 0)
+        if self.first_ns is None:
+            self.first_ns = tick.updates[0].time_ns
+        with self._clock.measure("match"):
+            outcomes = self._matcher.update(self._stream_ns, tick.updates, sightings)
+        with self._clock.measure("record"):
+            for update in tick.updates:
+                self.records.write_track_update(update)
+            for sighting in sightings:
+                self.records.write_sighting(sighting)
+            self._record(outcomes)
+        self._board.learn(sightings, outcomes)
+        for update in tick.updates:
+            if update.frame_index is None:
+                self._board.end(update)
+        for listener in self._listeners:
+            listener(tick, sightings, outcomes)
+
+    def _record(self, outcomes: Sequence[Decision | Merge]) -> None:
+        for outcome in outcomes:
+            if isinstance(outcome, Decision):
+                self.records.write_decision(outcome)
+                kind = outcome.verdict.value
+                data: dict[str, object] = {"track": str(outcome.track), "identity": outcome.identity, "verdict": kind}
+                self._events.publish("decision", data)
+            else:
+                self.records.write_merge(outcome)
+                kind = "merge"
+                self._events.publish("merge", {"kept": outcome.kept, "absorbed": outcome.absorbed})
+            self._verdicts[kind] = self._verdicts.get(kind, 0) + 1
+
+    def _camera_changed(self, status: CameraStatus) -> None:
+        if status.state is CameraState.FAILED:
+            self._errors[f"camera {status.camera}"] = status.reason
+        self._events.publish("camera", {"camera": status.camera, "state": status.state.value, "reason": status.reason})
+
+    def _failed(self, part: str, error: Exception) -> None:
+        sentence = str(error) if isinstance(error, ReidAppError) else f"unexpected {type(error).__name__}: {error}"
+        self._errors[part] = sentence
+        self._failed_part = part
+        self._events.publish("error", {"part": part, "message": sentence})
+        self._ended.set()
+
+    # -- the facade --------------------------------------------------------------------------
+
+    def snapshot(self) -> SiteSnapshot:
+        """Return the state now."""
+        stats = self._worker.stats()
+        cameras = []
+        for name, reader in self._readers.items():
+            processed, fps = self._analyser.processed(name)
+            cameras.append(CameraLoad(reader.status(), processed, fps, self._board.people(name)))
+        seconds = self._clock.seconds()
+        seconds["embed"] = stats.crops * stats.mean_ms / 1000
+        return SiteSnapshot(
+            name=self._settings.name,
+            running=not self._ended.is_set() and not self._halted,
+            stream_ns=self._stream_ns,
+            cameras=tuple(cameras),
+            identities=self._matcher.identities,
+            open_questions=self._verdicts.get(Verdict.ASK.value, 0),
+            queue_depths={"embed": stats.waiting_crops, "records": self.records.waiting},
+            stage_seconds=seconds,
+            dropped={"crops": stats.dropped},
+            errors=dict(self._errors),
+            stream_seconds=(self._stream_ns - (self.first_ns or 0)) / NS_PER_S if self._stream_ns else 0.0,
+        )
+
+    def view(self, camera: str) -> CameraView | None:
+        """Return the newest processed frame of ``camera`` with its people, None before the first."""
+        self._reader(camera)
+        return self._board.view(camera)
+
+    def frame(self, camera: str) -> Frame | None:
+        """Return the newest frame of ``camera``, processed or not, None before the first."""
+        return self._reader(camera).latest()
+
+    def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
+        """Have ``listener`` called with every event; return the call that ends it."""
+        return self._events.subscribe(listener)
+
+    def events_since(self, sequence: int) -> tuple[Event, ...]:
+        """Return the events after ``sequence`` that are still kept."""
+        return self._events.since(sequence)
+
+    def _reader(self, camera: str) -> CameraReader:
+        try:
+            return self._readers[camera]
+        except KeyError:
+            raise SettingsError(
+                f"there is no camera named {camera!r}; the site has {', '.join(self._readers)}"
+            ) from None
+
+
+def _say_nothing(sentence: str, share: float) -> None:
+    """Report to nobody."""
+
+
+def _tell_records_error(events: EventLog, error: Exception | None) -> None:
+    if error is not None:
+        events.publish("error", {"part": "records", "message": str(error)})
