@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.records.conftest import MODEL, Home, Walk, at, box, camera, decision, sighting, update, vector
 
 from reid_app.domain import Embedding, Merge, TrackKey, TrackUpdate, Verdict
 from reid_app.errors import RecordsError
 from reid_app.records.reader import RecordsReader
 from reid_app.records.records import Records
 from reid_app.records.values import Annotation
+from tests.records.conftest import MODEL, Home, Walk, at, box, camera, decision, sighting, update, vector
 
 
 def test_a_path_comes_back_exactly_over_many_chunks(records: Records) -> None:
