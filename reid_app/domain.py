@@ -164,6 +164,8 @@ class TrackUpdate:
             lifetime, or the source ended.
         frame_index: ``Frame.index`` of the processed frame, also when nobody was
             seen in it; None where no frame was processed (the source ended).
+        earlier: Where tracks that begin now were in frames before this one, when it was
+            not yet sure that they are people.
     """
 
     camera: str
@@ -171,6 +173,7 @@ class TrackUpdate:
     boxes: tuple[TrackBox, ...]
     ended: tuple[TrackKey, ...] = ()
     frame_index: int | None = None
+    earlier: tuple[TrackBox, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,11 +285,20 @@ class TrackerSettings(Section):
         description="1 - overlap at which a box can still go on with a track.",
     )
     lost_seconds: float = Field(
-        default=1.5,
+        default=0.5,
         gt=0,
         le=30,
         title="Lost for (s)",
-        description="How long a person may be hidden before the track ends.",
+        description="How long a person may be hidden before the track ends. Short is safe: another person who comes to "
+        "the same spot must not go on with the track, while one person's tracks are joined again by looks.",
+    )
+    merge_overlap: float = Field(
+        default=0.5,
+        ge=0.1,
+        le=1.0,
+        title="Overlap of a meeting",
+        description="Overlap at which one box goes on where two people were: nobody can say who it is, so both tracks "
+        "end there. 1 leaves them alone.",
     )
 
 
