@@ -135,3 +135,32 @@ def score(
         typer.echo(report.to_json())
     else:
         tracking.render(report)
+
+
+@models_app.command("list")
+def list_models(as_json: JsonOption = False) -> None:
+    """List the models that can be found, with what they are and their size."""
+    from reid_app.models import listing
+
+    typer.echo(listing.as_json() if as_json else listing.as_text())
+
+
+@models_app.command("import")
+def import_model(
+    checkpoint: Annotated[Path, typer.Argument(metavar="FILE.pt", help="An ultralytics detection checkpoint.")],
+    name: Annotated[str | None, typer.Option(help="Name of the model; left out: the file's.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Models folder; left out: the application's.")
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a model of that name.")] = False,
+) -> None:
+    """Convert a detector once, so that no pickle is loaded at run time.
+
+    The checkpoint is read in a process of its own with a fixed list of classes, and refused if it
+    holds anything else.
+    """
+    from reid_app.models import application_folders
+    from reid_app.models.importing import import_detector
+
+    made = import_detector(checkpoint, name or checkpoint.stem, folder or application_folders()[0], replace=replace)
+    typer.echo(f"{made.folder}: detector {made.name}, {len(made.manifest.classes)} classes, hash {made.hash[:12]}")

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console, Group
@@ -15,6 +16,8 @@ from rich.live import Live
 from rich.markup import escape
 
 from reid_app.config.load import load_site
+from reid_app.records import exports
+from reid_app.records.reader import RecordsReader
 from reid_app.runtime.facade import SiteSnapshot
 from reid_app.runtime.mosaic import MosaicWriter
 from reid_app.runtime.pipeline import Tick
@@ -61,7 +64,7 @@ def run_headless(path: Path, *, until_end: bool, mosaic: Path | None = None, as_
                     lambda box: site.board.identity(box.track),
                 )
             )
-            site.listen(lambda tick, sightings, outcomes: _add_to_mosaic(writer, tick))
+            site.listen(partial(_add_to_mosaic, writer))
         site.start()
         live = stack.enter_context(Live(console=console, auto_refresh=False, transient=True))
         while not interrupted.is_set() and not (site.wait(REFRESH) and (until_end or site.failed)):
@@ -79,6 +82,27 @@ def run_headless(path: Path, *, until_end: bool, mosaic: Path | None = None, as_
     return CANNOT_RUN if summary.failures else 0
 
 
+def export_log(path: Path, *, kind: str, out: Path | None) -> None:
+    """Print the match log of a site's records, or write it into a folder.
+
+    Args:
+        path: The site file; its records may belong to a running site.
+        kind: Name of a format: ``csv``, ``jsonl``, ``mot`` ...
+        out: The folder; None prints, which only formats of one text can.
+
+    Raises:
+        ReidAppError: The site file is wrong, there are no records, or a file cannot be written.
+    """
+    file = load_site(path)
+    with RecordsReader.open_existing(file.settings.records, file.folder, file.settings.name) as records:
+        if out is None:
+            for piece in exports.text(records, kind):
+                sys.stdout.write(piece)
+            return
+        for written in exports.export(records, kind, out):
+            sys.stdout.write(f"{written}\n")
+
+
 def _live(snapshot: SiteSnapshot) -> Group:
     waiting = ", ".join(f"{stage} {depth}" for stage, depth in snapshot.queue_depths.items())
     dropped = ", ".join(f"{what} {count}" for what, count in snapshot.dropped.items())
@@ -86,7 +110,7 @@ def _live(snapshot: SiteSnapshot) -> Group:
     return Group(camera_table(snapshot), line, *(f"[red]{escape(error)}[/]" for error in snapshot.errors.values()))
 
 
-def _add_to_mosaic(writer: MosaicWriter, tick: Tick) -> None:
+def _add_to_mosaic(writer: MosaicWriter, tick: Tick, *_: object) -> None:
     for frame, update in zip(tick.frames, tick.updates, strict=True) if tick.frames else ():
         writer.add(frame, update)
 

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from reid_app.config import SiteSettings
 from reid_app.detect import CameraTracker, CropSelector, Detector
-from reid_app.domain import Crop, Decision, Frame, Merge, Sighting, TrackUpdate
+from reid_app.domain import Crop, Frame, TrackUpdate
 from reid_app.runtime.metrics import RateMeter, StageClock
 
 log = logging.getLogger(__name__)
@@ -93,26 +92,12 @@ class Analyser:
     def finish(self, camera: str) -> Tick:
         """End all tracks of a camera whose source ended."""
         update = self._trackers[camera].finish()
-        return Tick((), (update,), tuple(self._selector.finish(update)))
+        return Tick((), (update,), tuple(self._selector.update(None, update)))
 
     def processed(self, camera: str) -> tuple[int, float]:
         """Return how many frames of ``camera`` were looked at, and how many per second lately."""
         meter = self._meters[camera]
         return meter.count, meter.rate()
-
-
-class Sink(Protocol):
-    """Takes what the matcher is told and what it says, in order."""
-
-    def take(self, tick: Tick, sightings: Sequence[Sighting], outcomes: Sequence[Decision | Merge]) -> None:
-        """Take one tick with its sightings and what the matcher decided after it."""
-
-
-class Feeder(Protocol):
-    """Gives the frames to be looked at; see ``reid_app.video.feed``."""
-
-    def __iter__(self) -> Iterable[Sequence[Frame]]:
-        """Yield batches in the order of their times until all sources ended or it is closed."""
 
 
 class WorkerThread(threading.Thread):

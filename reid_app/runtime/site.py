@@ -6,21 +6,36 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from reid_app.config import Pace, SiteSettings
 from reid_app.config.load import SiteFile
 from reid_app.detect import Detector, load_detector
-from reid_app.domain import NS_PER_S, CameraState, CameraStatus, Decision, Event, Frame, Merge, Sighting, Verdict
+from reid_app.domain import (
+    NS_PER_S,
+    CameraState,
+    CameraStatus,
+    Decision,
+    Event,
+    Frame,
+    Identity,
+    ImageArray,
+    Merge,
+    Sighting,
+    Verdict,
+)
 from reid_app.embed import Embedder, EmbedWorker, load_embedder
 from reid_app.errors import ReidAppError, SettingsError
-from reid_app.match import Matcher
+from reid_app.match.matcher import Matcher
 from reid_app.models import application_folders, find_model
+from reid_app.records import exports
+from reid_app.records.matchlog import Selection
 from reid_app.records.records import Records
 from reid_app.runtime.board import Board
 from reid_app.runtime.events import EventLog
-from reid_app.runtime.facade import CameraLoad, CameraView, SiteSnapshot
+from reid_app.runtime.facade import CameraLoad, CameraView, ExportFile, SiteSnapshot
 from reid_app.runtime.metrics import StageClock
 from reid_app.runtime.pipeline import Analyser, Tick, WorkerThread
 from reid_app.video import CameraReader, LatestFeed, LosslessFeed
@@ -349,6 +364,29 @@ class Site:
     def events_since(self, sequence: int) -> tuple[Event, ...]:
         """Return the events after ``sequence`` that are still kept."""
         return self._events.since(sequence)
+
+    def identities(self, since_ns: int | None = None, until_ns: int | None = None) -> tuple[Identity, ...]:
+        """Return the identities seen in a span of time (merged ones once), newest first."""
+        return self.records.identities(since_ns=since_ns, until_ns=until_ns)
+
+    def picture(self, key: str) -> ImageArray:
+        """Return a recorded thumbnail as BGR."""
+        return self.records.thumbnails.get(key)
+
+    def export(self, kind: str, folder: Path, identity: int | None = None) -> tuple[Path, ...]:
+        """Write the match log into ``folder``; return the files written."""
+        self.records.flush()
+        return exports.export(self.records, kind, folder, exports.Options(Selection(identity=identity)))
+
+    def preview_export(self, kind: str, identity: int | None = None) -> tuple[ExportFile, ...]:
+        """Return what :meth:`export` would write now, without writing it."""
+        self.records.flush()
+        found = exports.preview(self.records, kind, exports.Options(Selection(identity=identity)))
+        return tuple(ExportFile(file.name, file.content, rows) for file, rows in found)
+
+    def export_kinds(self) -> dict[str, str]:
+        """Return the kinds that :meth:`export` knows, each with one sentence for people."""
+        return {one.name: one.sentence for one in exports.FORMATS}
 
     def _reader(self, camera: str) -> CameraReader:
         try:
