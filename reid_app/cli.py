@@ -140,9 +140,18 @@ def score(
 @models_app.command("list")
 def list_models(as_json: JsonOption = False) -> None:
     """List the models that can be found, with what they are and their size."""
+    import json
+
+    from rich.console import Console
+
+    from reid_app.models import list_models as find_models
     from reid_app.models import listing
 
-    typer.echo(listing.as_json() if as_json else listing.as_text())
+    models = find_models()
+    if as_json:
+        typer.echo(json.dumps([listing.describe(model) for model in models], indent=2))
+    else:
+        Console().print(listing.table(models))
 
 
 @models_app.command("import")
