@@ -29,7 +29,8 @@ def describe(files: ModelFiles) -> dict[str, object]:
 def table(models: list[ModelFiles]) -> Table:
     """Return a table with one row a model."""
     result = Table()
-    for heading in ("model", "kind", "input", "parameters", "GFLOPs", "MB", "calibrated", "licence", "hash"):
+    result.add_column("model", no_wrap=True)
+    for heading in ("kind", "input", "parameters", "GFLOPs", "MB", "licence"):
         result.add_column(heading, justify="right" if heading in ("parameters", "GFLOPs", "MB") else "left")
     for files in models:
         manifest = files.manifest
@@ -41,8 +42,6 @@ def table(models: list[ModelFiles]) -> Table:
             "" if manifest.parameters is None else f"{manifest.parameters:,}",
             "" if manifest.gflops is None else f"{manifest.gflops:.3f}",
             f"{sum(entry.size for entry in manifest.files.values()) / 1e6:.1f}",
-            "yes" if files.thresholds is not None else "no",
             manifest.licence,
-            files.hash[:12],
         )
     return result
