@@ -164,7 +164,7 @@ class TorchNetwork:
                 "import the model again with the installed release of ultralytics"
             ) from error
         network.eval().requires_grad_(False)
-        self._network = network.to(self._device, self._type).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = network.to(self._device, self._type).to(memory_format=torch.channels_last)
 
     def run(self, batches: Sequence[ImageArray]) -> list[FloatArray]:
         """See :class:`Network`."""
