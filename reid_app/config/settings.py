@@ -8,6 +8,7 @@ are seconds, rates are per second, sizes are pixels, similarities are cosines.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -505,19 +506,43 @@ class SiteSettings(Section):
 
     @model_validator(mode="after")
     def _names_are_unique_and_known(self) -> Self:
-        folded = [camera.name.casefold() for camera in self.cameras]
-        for index, name in enumerate(folded):
-            if name in folded[:index]:
-                raise ValueError(
-                    f"cameras[{index}].name: {self.cameras[index].name!r} is used twice; give each camera its own name"
-                )
-        names = {camera.name for camera in self.cameras}
-        pairs = [(f"matcher.overlapping[{i}]", pair) for i, pair in enumerate(self.matcher.overlapping or ())]
-        pairs += [(f"matcher.walks[{i}].between", walk.between) for i, walk in enumerate(self.matcher.walks)]
-        for place, pair in pairs:
-            for name in pair:
-                if name not in names:
-                    raise ValueError(f"{place}: there is no camera named {name!r}; name one of `cameras`")
-            if pair[0] == pair[1]:
-                raise ValueError(f"{place}: names {pair[0]!r} twice; name two cameras")
+        pairs = [(("matcher", "overlapping", i), pair) for i, pair in enumerate(self.matcher.overlapping or ())]
+        walks = [(("matcher", "walks", i, "between"), walk.between) for i, walk in enumerate(self.matcher.walks)]
+        mistakes = name_mistakes([camera.name for camera in self.cameras], [*pairs, *walks])
+        if mistakes:
+            raise ValueError("; ".join(f"{place(where)}: {what}" for where, what in mistakes))
         return self
+
+
+Place = tuple[str | int, ...]
+"""Where in a site file: keys and positions from the top."""
+
+
+def place(where: Place) -> str:
+    """Write a place as people do: ``cameras[1].url``."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)
+    return text.removeprefix(".")
+
+
+def name_mistakes(
+    names: Sequence[str | None], pairs: Sequence[tuple[Place, tuple[str, str]]]
+) -> list[tuple[Place, str]]:
+    """Return what is wrong with the names of cameras and the pairs that refer to them.
+
+    Args:
+        names: Name of each camera in order; None where the name itself is a mistake.
+        pairs: Pairs of names, and where they stand.
+    """
+    mistakes: list[tuple[Place, str]] = []
+    folded = [None if name is None else name.casefold() for name in names]
+    for index, name in enumerate(folded):
+        if name is not None and name in folded[:index]:
+            what = f"{names[index]!r} is used twice (capitals do not count); give each camera its own name"
+            mistakes.append((("cameras", index, "name"), what))
+    for where, pair in pairs:
+        mistakes += [
+            (where, f"there is no camera named {name!r}; name one of `cameras`") for name in pair if name not in names
+        ]
+        if pair[0] == pair[1]:
+            mistakes.append((where, f"names {pair[0]!r} twice; name two cameras"))
+    return mistakes
