@@ -8,6 +8,7 @@ tracks that end rather than hold two people.
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
@@ -23,6 +24,9 @@ from reid_app.domain import NS_PER_S, Detections, FloatArray, Frame, TrackBox, T
 _LOWEST = 0.01
 """Score of the weakest box that goes on with a track; the detector's own threshold is above it."""
 
+_RATE_FRAMES = 32
+"""Frames over which the rate is measured."""
+
 
 @dataclass(slots=True)
 class _Track:
@@ -36,12 +40,14 @@ class CameraTracker:
     Args:
         camera: Name of the camera.
         settings: Which tracker, its thresholds and lifetimes.
-        rate: Detections per second that are expected; after a pause of several intervals
-            the predictions move on by as many steps.
+        rate: Detections per second that are expected; None: as many as there were lately.
+            After a pause of several intervals the predictions move on by as many steps.
         first_number: Number of the first track.
     """
 
-    def __init__(self, camera: str, settings: TrackerSettings, *, rate: float, first_number: int = 1) -> None:
+    def __init__(
+        self, camera: str, settings: TrackerSettings, *, rate: float | None = None, first_number: int = 1
+    ) -> None:
         self._camera = camera
         self._settings = settings
         self._rate = rate
@@ -51,12 +57,14 @@ class CameraTracker:
         self._tracks: dict[int, _Track] = {}
         self._starts: dict[int, TrackBox] = {}
         self._time_ns: int | None = None
+        self._times_ns: deque[int] = deque(maxlen=_RATE_FRAMES)
 
     def update(self, frame: Frame, detections: Detections) -> TrackUpdate:
         """Take the next processed frame's ``detections``; frames come in time order."""
         ended = self._let_go(frame.time_ns)
         self._catch_up(frame.time_ns)
         self._time_ns = frame.time_ns
+        self._times_ns.append(frame.time_ns)
         rows = np.asarray(self._tracker.update(_Boxes.of(detections), frame.image), np.float64).reshape(-1, 8)
         found = {int(row[4]): int(row[7]) for row in sorted(rows.tolist(), key=lambda row: row[4])}
         doubtful = self._merges.update({inner: detections.boxes[index] for inner, index in found.items()})
@@ -99,10 +107,18 @@ class CameraTracker:
         """Move predictions on where frames are missing; the tracker itself moves them one step."""
         if self._time_ns is None:
             return
-        missing = round((time_ns - self._time_ns) / NS_PER_S * self._rate) - 1
+        rate = self._rate or self._measured_rate()
+        if rate is None:
+            return
+        missing = round((time_ns - self._time_ns) / NS_PER_S * rate) - 1
         pool = [track for track in self._tracker.tracked_stracks if track.is_activated] + self._tracker.lost_stracks
         for _ in range(missing):
             self._tracker.multi_predict(pool)
+
+    def _measured_rate(self) -> float | None:
+        """Frames per second lately; None until that can be told."""
+        spanned_ns = self._times_ns[-1] - self._times_ns[0]
+        return (len(self._times_ns) - 1) / spanned_ns * NS_PER_S if spanned_ns > 0 else None
 
     def _reset(self) -> list[TrackKey]:
         ended = [self._tracks[inner].key for inner in sorted(self._tracks)]
@@ -110,6 +126,7 @@ class CameraTracker:
         self._merges = MergeWatch(self._settings.merge_overlap)
         self._tracks.clear()
         self._starts.clear()
+        self._times_ns.clear()
         return ended
 
 

@@ -69,9 +69,7 @@ class LosslessFeed:
         batch_size: Frames in a batch.
     """
 
-    def __init__(
-        self, readers: Sequence[CameraReader], rates: Mapping[str, float | None], *, batch_size: int = 8
-    ) -> None:
+    def __init__(self, readers: Sequence[CameraReader], rates: Mapping[str, float | None], batch_size: int = 8) -> None:
         if not all(reader.lossless for reader in readers):
             raise ValueError("a lossless feed takes lossless readers only")
         self._readers = sorted(readers, key=lambda reader: reader.name)
@@ -117,12 +115,19 @@ class LatestFeed:
     Args:
         readers: Readers that are not lossless; the feed does not start them.
         rates: Detections per second by camera; None is every frame.
+        batch_size: Most frames in a batch; cameras that did not fit come first in the next.
         wait: Longest time without a batch, in seconds: an empty one comes then.
     """
 
     def __init__(
-        self, readers: Sequence[CameraReader], rates: Mapping[str, float | None], *, wait: float = 0.5
+        self,
+        readers: Sequence[CameraReader],
+        rates: Mapping[str, float | None],
+        batch_size: int = 8,
+        *,
+        wait: float = 0.5,
     ) -> None:
+        self._batch_size = batch_size
         self._wait = wait
         self._changed = threading.Condition()
         self._ready: dict[str, Frame] = {}
@@ -142,8 +147,9 @@ class LatestFeed:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._ready or self._closed or not self._running, self._wait)
-                batch = sorted(self._ready.values(), key=lambda frame: (frame.time_ns, frame.camera))
-                self._ready.clear()
+                # A camera keeps its place in the queue when a newer frame replaces the waiting one.
+                chosen = [self._ready.pop(camera) for camera in list(self._ready)[: self._batch_size]]
+                batch = sorted(chosen, key=lambda frame: (frame.time_ns, frame.camera))
                 if self._closed or not (batch or self._running):
                     return
             yield batch
