@@ -14,17 +14,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn import functional
 from torchvision.ops import roi_pool
+
+from reid_app.domain import PART_NAMES
 
 INPUT_SIZE = (219, 103)
 """Height and width of the paper's input in pixels."""
 
-PART_BRANCHES = ("head", "trunk", "lower_limb")
-"""The part branches, in the order of the boxes in ``part_boxes``."""
-
-BRANCHES = ("global", *PART_BRANCHES)
+BRANCHES = ("global", *PART_NAMES)
 """All branches, in the order in which their features are concatenated."""
 
 FEATURES = {"global": 256, "head": 64, "trunk": 128, "lower_limb": 128}
@@ -71,7 +70,7 @@ class JointLossArgs:
         ordered = tuple(name for name in BRANCHES if name in self.branches)
         if not ordered or ordered != tuple(self.branches):
             raise ValueError(f"branches must be a subset of {BRANCHES} in that order, not {self.branches}")
-        if unknown := set(self.roi_sizes) - set(PART_BRANCHES):
+        if unknown := set(self.roi_sizes) - set(PART_NAMES):
             raise ValueError(f"roi_sizes names no such part: {sorted(unknown)}")
 
     @property
@@ -129,36 +128,46 @@ class JointLossNet(nn.Module):
         Returns:
             (N, 576) embeddings of length 1 (shorter with fewer branches).
         """
-        return F.normalize(self.neck(self.features(images, part_boxes)), dim=1)
+        return functional.normalize(self.neck(self.features(images, part_boxes)), dim=1)
 
     def features(self, images: Tensor, part_boxes: Tensor) -> Tensor:
         """Concatenated features of the branches, (N, 576), before the neck."""
-        shared = self.stem(images)
-        return torch.cat([branch(view) for branch, view in self._views(shared, part_boxes)], dim=1)
+        return self.pooled(self.branch_maps(self.stem(images), part_boxes))
 
     def stem(self, images: Tensor) -> Tensor:
         """The shared map conv4_x: (N, 288 * width, 51, 23) at the paper's input size."""
         out: Tensor = self.conv4_x(self.conv3_x(self.conv2_x(self.conv1_3(images))))
         return out
 
-    def last_maps(self, images: Tensor, part_boxes: Tensor) -> dict[str, Tensor]:
-        """The conv9_x map of each branch by name; (N, 1280 * width, 12, 5) for ``global``."""
-        shared = self.stem(images)
-        views = self._views(shared, part_boxes)
-        return {name: branch.maps(view) for name, (branch, view) in zip(self.args.branches, views, strict=True)}
+    def branch_maps(self, shared: Tensor, part_boxes: Tensor) -> dict[str, Tensor]:
+        """The conv9_x map of each branch, by name.
 
-    def _views(self, shared: Tensor, part_boxes: Tensor) -> list[tuple[Branch, Tensor]]:
-        """What each branch reads: the whole map, or its part of it."""
-        views: list[tuple[Branch, Tensor]] = []
+        Args:
+            shared: The map of :meth:`stem`.
+            part_boxes: As in :meth:`forward`.
+
+        Returns:
+            At the paper's size (N, 1280, 12, 5) for ``global``, (N, 640, 3, 3) for
+            ``head``, (N, 1280, 5, 5) for ``trunk``, (N, 1280, 6, 5) for ``lower_limb``.
+        """
+        maps: dict[str, Tensor] = {}
         for name in self.args.branches:
-            branch = self.get_submodule(name)
-            assert isinstance(branch, Branch)
-            if name == "global":
-                views.append((branch, shared))
-            else:
-                boxes = part_boxes[:, PART_BRANCHES.index(name)]
-                views.append((branch, pool_part(shared, boxes, self.roi_sizes[name])))
-        return views
+            view = shared
+            if name != "global":
+                boxes = part_boxes[:, PART_NAMES.index(name)]
+                view = pool_part(shared, boxes, self.roi_sizes[name])
+            maps[name] = self.branch(name).maps(view)
+        return maps
+
+    def pooled(self, maps: Mapping[str, Tensor]) -> Tensor:
+        """(N, 576) features from the maps of :meth:`branch_maps`."""
+        return torch.cat([self.branch(name).pooled(maps[name]) for name in self.args.branches], dim=1)
+
+    def branch(self, name: str) -> Branch:
+        """The branch called ``name``, one of ``args.branches``."""
+        branch = self.get_submodule(name)
+        assert isinstance(branch, Branch)
+        return branch
 
 
 def pool_part(shared: Tensor, boxes: Tensor, size: Sequence[int]) -> Tensor:
@@ -202,7 +211,7 @@ class ConvBNReLU(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) to (N, outputs, H', W')."""
-        return F.relu(self.bn(self.conv(x)), inplace=True)
+        return functional.relu(self.bn(self.conv(x)), inplace=True)
 
 
 @dataclass(frozen=True)
@@ -241,7 +250,7 @@ class MixedA(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) to (N, out_channels, H, W), two less each way with ``valid``."""
-        pooled = F.avg_pool2d(x, 3, stride=1, padding=0 if self.valid else 1, count_include_pad=False)
+        pooled = functional.avg_pool2d(x, 3, stride=1, padding=0 if self.valid else 1, count_include_pad=False)
         centre = x[..., 1:-1, 1:-1] if self.valid else x
         paths = (self.branch1x1(centre), self.branch5x5(x), self.branch3x3dbl(x), self.branch_pool(pooled))
         return torch.cat(paths, dim=1)
@@ -262,7 +271,7 @@ class ReductionA(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) to (N, out_channels, (H - 1) // 2, (W - 1) // 2)."""
-        paths = (self.branch3x3(x), self.branch3x3dbl(x), F.max_pool2d(x, 3, stride=2))
+        paths = (self.branch3x3(x), self.branch3x3dbl(x), functional.max_pool2d(x, 3, stride=2))
         return torch.cat(paths, dim=1)
 
 
@@ -284,7 +293,7 @@ class MixedB(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) to (N, out_channels, H, W)."""
-        pooled = F.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=False)
+        pooled = functional.avg_pool2d(x, 3, stride=1, padding=1, count_include_pad=False)
         paths = (self.branch1x1(x), self.branch7x7(x), self.branch7x7dbl(x), self.branch_pool(pooled))
         return torch.cat(paths, dim=1)
 
@@ -305,7 +314,7 @@ class ReductionB(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) to (N, out_channels, (H - 1) // 2, (W - 1) // 2)."""
-        paths = (self.branch3x3(x), self.branch7x7x3(x), F.max_pool2d(x, 3, stride=2))
+        paths = (self.branch3x3(x), self.branch7x7x3(x), functional.max_pool2d(x, 3, stride=2))
         return torch.cat(paths, dim=1)
 
 
@@ -321,7 +330,8 @@ class Branch(nn.Module):
         self.conv8_x = MixedB(self.conv7_x.out_channels, 192, width)
         self.conv9_x = ReductionB(self.conv8_x.out_channels, width)
         self.dropout = nn.Dropout(dropout)
-        self.fc = nn.Linear(self.conv9_x.out_channels, features)
+        self.out_channels = self.conv9_x.out_channels
+        self.fc = nn.Linear(self.out_channels, features)
 
     def forward(self, x: Tensor) -> Tensor:
         """(N, inputs, H, W) to (N, features)."""

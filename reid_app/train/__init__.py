@@ -1,0 +1,57 @@
+"""Training of the joint-loss network and the pose machine from configuration files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from reid_app.train.corpus import load_corpus
+from reid_app.train.jointloss import JointLossTask
+from reid_app.train.posemachine import PoseMachineTask
+from reid_app.train.run import Outcome, Run, Task
+from reid_app.train.settings import JointLossTraining, PoseMachineTraining, read_settings
+
+__all__ = ["Outcome", "train"]
+
+
+def train(
+    config: Path, *, minutes: float | None = None, resume: bool = False, quiet: bool = False, device: str = "auto"
+) -> Outcome:
+    """Train what a configuration describes.
+
+    Logs, checkpoints and the averaged weights go to the folder that it names.
+
+    Args:
+        config: YAML file, such as those in ``configs/train``.
+        minutes: Stop cleanly after this long; ``resume`` goes on.
+        resume: Go on from the newest checkpoint.
+        quiet: Show no progress bar.
+        device: ``"auto"``, ``"cpu"`` or ``"cuda"``.
+
+    Raises:
+        SettingsError: The configuration says something that is not allowed.
+        TrainingError: The data, the teacher, the start weights or the checkpoint cannot
+            be used, or the loss stopped being a number.
+    """
+    settings = read_settings(config)
+    where = torch.device("cuda" if device == "auto" and torch.cuda.is_available() else device.replace("auto", "cpu"))
+    before = torch.get_num_threads()
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
+    try:
+        run = Run(_task(settings, where), settings, device=where, quiet=quiet)
+        if resume:
+            run.resume()
+        return run.go(minutes)
+    finally:
+        torch.set_num_threads(before)
+
+
+def _task(settings: JointLossTraining | PoseMachineTraining, device: torch.device) -> Task:
+    if isinstance(settings, JointLossTraining):
+        network = settings.network
+        corpus = load_corpus(settings.data, (network.height, network.width_px), settings.hold_out)
+        return JointLossTask(settings, corpus, device=device)
+    corpus = load_corpus(settings.data, (settings.height, settings.width_px), settings.hold_out)
+    return PoseMachineTask(settings, corpus, device=device)
