@@ -64,6 +64,11 @@ class Database:
         self.engine = self._engine(url)
 
     def _engine(self, url: URL) -> Engine:
+        if url.get_backend_name() not in {"sqlite", "postgresql"}:
+            raise RecordsError(
+                f"The database {self.place} cannot be used: records.url needs SQLite or PostgreSQL; "
+                "write it like postgresql+psycopg://user@host/name, or leave it out."
+            )
         sqlite = url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"connect_args": {"timeout": BUSY_SECONDS}} if sqlite else {"pool_pre_ping": True}
         try:

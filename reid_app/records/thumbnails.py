@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -53,7 +54,8 @@ class Thumbnails:
             part.write_bytes(data)
             part.replace(path)
         except OSError as error:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                part.unlink()
             raise RecordsError(
                 f"The thumbnail {path} cannot be written ({error.strerror}); free some space or check the folder."
             ) from error
