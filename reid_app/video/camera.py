@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -92,6 +92,7 @@ class CameraReader:
         self._paced = video.pace is Pace.REALTIME and not lossless
         self._backoff = Backoff(video.retry_first, video.retry_most, seed=settings.name)
         self._changed = threading.Condition()
+        self._news = False
         self._stopping = threading.Event()
         self._finished = False
         self._capture: Capture | None = None
@@ -168,10 +169,7 @@ class CameraReader:
     def status(self) -> CameraStatus:
         """Return what is known of the camera now."""
         with self._changed:
-            now = time.monotonic()
-            recent = [arrival for arrival in self._arrivals if now - arrival <= _FPS_SECONDS]
-            fps = (len(recent) - 1) / (recent[-1] - recent[0]) if len(recent) > 1 and recent[-1] > recent[0] else 0.0
-            return replace(self._status, fps=fps)
+            return replace(self._status, fps=measured_fps(self._arrivals, time.monotonic()))
 
     def history(self) -> tuple[StateChange, ...]:
         """Return the last changes of state, oldest first."""
@@ -221,8 +219,10 @@ class CameraReader:
         began = time.monotonic()
         while True:
             with self._changed:
-                if not self._stopping.is_set() and not capture.done:
+                # What happened while the last news was looked at must not be slept through.
+                if not self._news and not self._stopping.is_set():
                     self._changed.wait(self._patience(capture))
+                self._news = False
                 if self._stopping.is_set():
                     return ""
             if capture.done:
@@ -301,6 +301,7 @@ class CameraReader:
 
     def _wake(self) -> None:
         with self._changed:
+            self._news = True
             self._changed.notify_all()
 
     def _take(self, capture: Capture, picture: Picture) -> None:
@@ -318,10 +319,16 @@ class CameraReader:
                 self._status, frames=self._status.frames + 1, last_frame_ns=frame.time_ns, size=(width, height)
             )
             if self._status.state is not CameraState.LIVE:
-                self._changed.notify_all()
+                self._wake()
             if self.lossless:
                 self._waiting.append(frame)
                 self._changed.notify_all()
                 self._changed.wait_for(lambda: len(self._waiting) < WAITING_FRAMES or capture.cancelled.is_set())
         if self._listener is not None:
             self._listener.on_frame(frame)
+
+
+def measured_fps(arrivals: Iterable[float], now: float) -> float:
+    """Frames per second over the last seconds before ``now``, from the moments at which they arrived."""
+    recent = [arrival for arrival in arrivals if now - arrival <= _FPS_SECONDS]
+    return (len(recent) - 1) / (recent[-1] - recent[0]) if len(recent) > 1 and recent[-1] > recent[0] else 0.0
