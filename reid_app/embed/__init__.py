@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reid_app.embed.embedder import FALLBACK_THRESHOLDS, Embedder, embedder_of, load_embedder
+from reid_app.embed.embedder import FALLBACK_THRESHOLDS, Embedder, load_embedder, load_network, network_of
 from reid_app.embed.file_network import FileNetwork
 from reid_app.embed.network import Descriptions, Network
 from reid_app.embed.worker import Embeds, EmbedWorker, WorkerStats
@@ -16,6 +16,7 @@ __all__ = [
     "FileNetwork",
     "Network",
     "WorkerStats",
-    "embedder_of",
     "load_embedder",
+    "load_network",
+    "network_of",
 ]

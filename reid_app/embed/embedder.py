@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reid_app.config import EmbedderKind, EmbedderSettings
+from reid_app.config import EmbedderKind, EmbedderSettings, Engine
 from reid_app.domain import Crop, Embedding, Landmarks, PartBoxes, Pose, Sighting, Thresholds
 from reid_app.embed.file_network import FileNetwork
 from reid_app.embed.network import Network
@@ -117,47 +117,56 @@ def load_embedder(
     Raises:
         ModelError: The model is missing, damaged or no embedding network.
     """
-    if settings.kind is EmbedderKind.JOINTLOSS:
-        files = find_model(settings.model, (*models_folders, *application_folders()), kind=_EMBEDDING_KINDS)
-        return embedder_of(files, settings)
-    assert settings.path is not None
-    path = settings.path.expanduser()
-    network = FileNetwork(path if folder is None else folder / path, settings)
-    thresholds = network.known.thresholds if network.known else None
+    network, thresholds = load_network(settings, folder, models_folders)
     return Embedder(network, thresholds, settings.batch_size)
 
 
-def embedder_of(files: ModelFiles, settings: EmbedderSettings) -> Embedder:
-    """Load the embedder of a model that was found, with the engine and batch size of the settings.
+def load_network(
+    settings: EmbedderSettings, folder: Path | None = None, models_folders: Sequence[Path] = ()
+) -> tuple[Network, Thresholds | None]:
+    """Load the network that the settings name, and its thresholds if it was calibrated.
+
+    Arguments and errors are those of :func:`load_embedder`.
+    """
+    if settings.kind is EmbedderKind.JOINTLOSS:
+        files = find_model(settings.model, (*models_folders, *application_folders()), kind=_EMBEDDING_KINDS)
+        return network_of(files, settings.engine), files.thresholds
+    assert settings.path is not None
+    path = settings.path.expanduser()
+    network = FileNetwork(path if folder is None else folder / path, settings)
+    return network, network.known.thresholds if network.known else None
+
+
+def network_of(files: ModelFiles, engine: Engine = Engine.AUTO) -> Network:
+    """Load the network of a model that was found.
 
     Raises:
         ModelError: The model is damaged or no embedding network.
     """
-    network: Network
     if files.kind is ModelKind.JOINTLOSS:
+        # Imported here: it needs torch, which networks from files do not.
         from reid_app.embed.jointloss import JointLossNetwork
 
-        network = JointLossNetwork(files, settings.engine)
-    else:
-        role = Role.OPENVINO if files.has(Role.OPENVINO) else Role.ONNX
-        spec = files.manifest.input
-        network = FileNetwork(
-            files.path(role),
-            EmbedderSettings(
-                kind=EmbedderKind.ONNX if role is Role.ONNX else EmbedderKind.OPENVINO,
-                path=files.path(role),
-                input_size=spec.size,
-                colour=spec.colour,
-                mean=spec.mean,
-                scale=spec.scale,
-            ),
+        return JointLossNetwork(files, engine)
+    role = Role.OPENVINO if files.has(Role.OPENVINO) else Role.ONNX
+    spec = files.manifest.input
+    network = FileNetwork(
+        files.path(role),
+        EmbedderSettings(
+            kind=EmbedderKind.ONNX if role is Role.ONNX else EmbedderKind.OPENVINO,
+            path=files.path(role),
+            input_size=spec.size,
+            colour=spec.colour,
+            mean=spec.mean,
+            scale=spec.scale,
+        ),
+    )
+    if network.dimension != files.manifest.embedding_size:
+        raise ModelError(
+            f"model {files.name} puts out vectors of {network.dimension}, its manifest says "
+            f"{files.manifest.embedding_size}; restore the model"
         )
-        if network.dimension != files.manifest.embedding_size:
-            raise ModelError(
-                f"model {files.name} puts out vectors of {network.dimension}, its manifest says "
-                f"{files.manifest.embedding_size}; restore the model"
-            )
-    return Embedder(network, files.thresholds, settings.batch_size)
+    return network
 
 
 _EMBEDDING_KINDS = (ModelKind.JOINTLOSS, ModelKind.REID)

@@ -22,6 +22,7 @@ from reid_app.models import (
     find_model,
     write_manifest,
 )
+from reid_app.models.exporting import export_model
 from reid_app.nets.cpm import PoseMachine, PoseMachineArgs
 from reid_app.nets.jointloss import JointLossArgs, JointLossNet
 
@@ -79,3 +80,11 @@ def jointloss_model(folder: Path, *, width: float = 0.03, seed: int = 0) -> Mode
         made = Manifest(name=name, licence="none", provenance=Provenance(source="a test"), files=files, **manifest)
         write_manifest(home, made)
     return find_model("jointloss-t", [folder])
+
+
+def exported_models(folder: Path) -> Path:
+    """Write ``jointloss-t`` and its pose machine with their OpenVINO files; return ``folder``."""
+    model = jointloss_model(folder)
+    for part in (model, model.pose):
+        export_model(part, "openvino")
+    return folder

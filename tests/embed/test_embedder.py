@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,7 @@ from reid_app.domain import Crop, Quality, Thresholds, TrackKey
 from reid_app.embed import FALLBACK_THRESHOLDS, load_embedder
 from reid_app.errors import ModelError
 from reid_app.models import Calibration, find_model, write_manifest
-from reid_app.models.exporting import export_model
-from tests.embed.networks import jointloss_model, mean_colour
+from tests.embed.networks import exported_models, jointloss_model, mean_colour
 
 
 def crop(seed: int, height: int = 80) -> Crop:
@@ -40,11 +40,7 @@ def test_a_file_relative_to_the_site_makes_sightings(tmp_path, caplog):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("models")
-    model = jointloss_model(folder)
-    for part in (model, model.pose):
-        export_model(part, "openvino")
-    return folder
+    return exported_models(tmp_path_factory.mktemp("models"))
 
 
 def settings(engine: str = "openvino") -> EmbedderSettings:
@@ -91,10 +87,8 @@ def test_a_jointloss_crop_does_not_depend_on_its_batch(folder):
     np.testing.assert_array_equal(together, alone)
 
 
-def test_thresholds_come_from_the_manifest(tmp_path, caplog):
-    model = jointloss_model(tmp_path)
-    for part in (model, model.pose):
-        export_model(part, "openvino")
+def test_thresholds_come_from_the_manifest(folder, tmp_path, caplog):
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
     model = find_model("jointloss-t", [tmp_path])
     calibration = Calibration(accept=0.7, ask=0.6, margin=0.02)
     write_manifest(model.folder, model.manifest.model_copy(update={"calibration": calibration}))
