@@ -137,6 +137,109 @@ def score(
         tracking.render(report)
 
 
+@app.command()
+def train(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG.yaml", help="What to train, see configs/train.")],
+    minutes: Annotated[float | None, typer.Option(help="Stop cleanly after this long; --resume goes on.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the newest checkpoint.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
+) -> None:
+    """Train a network."""
+    from reid_app.train import train as run_training
+
+    outcome = run_training(config, minutes=minutes, resume=resume, device=device, quiet=quiet)
+    state = "finished" if outcome.finished else "stopped; --resume goes on"
+    figures = ", ".join(f"{name} {value:.4g}" for name, value in outcome.figures.items())
+    typer.echo(f"{state}: {outcome.images:,} pictures seen; {figures or 'not validated'}; see {outcome.folder}")
+
+
+DataOption = Annotated[
+    list[str], typer.Option("--data", metavar="NAME[=DIR]", help="A data set below $REID_DATA, or where it lies.")
+]
+ModelOption = Annotated[
+    list[str], typer.Option("--model", metavar="M", help="A model's name or folder, or an .xml or .onnx file.")
+]
+
+
+@app.command("eval")
+def evaluate(
+    data: DataOption,
+    model: ModelOption,
+    rerank: Annotated[bool, typer.Option("--rerank", help="Also with k-reciprocal re-ranking.")] = False,
+    report: Annotated[Path | None, typer.Option(metavar="DIR", help="Write plots, rank lists and JSON here.")] = None,
+    seed: Annotated[int, typer.Option(help="Of single-shot draws.")] = 0,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure models on data sets: rank-1/5/10, mAP, mINP; both options may be given several times."""
+    import json
+
+    from rich.console import Console
+
+    from reid_app.evaluate.commands import eval_models, render_outcomes
+
+    outcomes = eval_models(model, data, reranking=rerank, report=report, seed=seed)
+    if as_json:
+        typer.echo(json.dumps([outcome.to_dict() for outcome in outcomes], indent=2))
+    else:
+        Console().print(render_outcomes(outcomes))
+
+
+@app.command()
+def calibrate(
+    data: Annotated[str, typer.Option(metavar="NAME[=DIR]", help="People that the model was not trained on.")],
+    model: Annotated[str, typer.Option(metavar="M", help="A model's name or folder, or an .xml or .onnx file.")],
+    far: Annotated[str, typer.Option(metavar="A,B", help="False-accept rates of `accept` and `ask`.")] = "0.001,0.01",
+    part: Annotated[str, typer.Option(help="Part of the data set: train or test.")] = "test",
+    picture: Annotated[Path | None, typer.Option(metavar="OUT.png", help="Histogram and DET curve.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Write the thresholds into the model's manifest.")] = False,
+) -> None:
+    """Find the thresholds at which a model's matches can be believed."""
+    from rich.console import Console
+
+    from reid_app.errors import SettingsError
+    from reid_app.evaluate import commands
+
+    try:
+        accept_far, ask_far = (float(text) for text in far.split(","))
+    except ValueError:
+        raise SettingsError(f"--far {far!r} is not two numbers; write for example --far 0.001,0.01") from None
+    report = commands.calibrate_model(model, data, far=(accept_far, ask_far), part=part, picture=picture)
+    Console().print(commands.render_calibration(report))
+    if write:
+        typer.echo(f"written to {commands.save_calibration(model, report.calibration).folder}")
+    else:
+        typer.echo(commands.site_snippet(report.calibration))
+
+
+@app.command()
+def embed(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A folder of crops.")],
+    model: Annotated[str, typer.Option(metavar="M", help="A model's name or folder, or an .xml or .onnx file.")],
+    out: Annotated[Path, typer.Option(metavar="FILE.npz", help="names, embeddings, and landmarks and parts if any.")],
+) -> None:
+    """Embed a folder of crops, for other tools."""
+    from reid_app.evaluate.commands import embed_to_file
+
+    typer.echo(f"{out}: {embed_to_file(folder, model, out)} embeddings")
+
+
+@app.command()
+def export(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Name or folder of a model.")],
+    to: Annotated[str, typer.Option(help="onnx or openvino.")] = "openvino",
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Left out: the model's own folder.")] = None,
+) -> None:
+    """Write a model in another format and check that it says the same."""
+    from reid_app.models import find_model
+    from reid_app.models.exporting import export_model
+
+    report = export_model(find_model(model), to, out)
+    for file in report.files:
+        typer.echo(f"wrote {file}")
+    typer.echo(f"least cosine to the original {report.cosine:.6f}")
+
+
 @models_app.command("list")
 def list_models(as_json: JsonOption = False) -> None:
     """List the models that can be found, with what they are and their size."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from reid_app.config import SiteSettings
 from reid_app.detect import CameraTracker, CropSelector, Detector
-from reid_app.domain import Crop, Frame, TrackUpdate
+from reid_app.domain import NS_PER_S, Crop, Frame, TrackUpdate
 from reid_app.runtime.metrics import RateMeter, StageClock
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class Analyser:
     Args:
         settings: The site's.
         detector: Shared by all cameras.
-        rates: Detections per second of each camera, for the trackers' lifetimes.
+        rates: Detections per second of each camera; None is every frame.
         first_numbers: Number of each camera's first new track.
         clock: Told what the stages cost.
     """
@@ -56,7 +56,7 @@ class Analyser:
         self,
         settings: SiteSettings,
         detector: Detector,
-        rates: Mapping[str, float],
+        rates: Mapping[str, float | None],
         first_numbers: Mapping[str, int],
         clock: StageClock,
     ) -> None:
@@ -71,6 +71,8 @@ class Analyser:
             )
             for camera in settings.cameras
         }
+        self._lost_ns = round(settings.tracker.lost_seconds * NS_PER_S)
+        self._seen_ns: dict[str, int] = {}
         self._selector = CropSelector(settings.embedder)
         self._meters = {camera.name: RateMeter() for camera in settings.cameras}
 
@@ -87,12 +89,31 @@ class Analyser:
                 crops.extend(self._selector.update(frame, update))
             updates.append(update)
             self._meters[frame.camera].tick()
+            self._seen_ns[frame.camera] = frame.time_ns
         return Tick(tuple(frames), tuple(updates), tuple(crops))
 
-    def finish(self, camera: str) -> Tick:
-        """End all tracks of a camera whose source ended."""
-        update = self._trackers[camera].finish()
-        return Tick((), (update,), tuple(self._selector.update(None, update)))
+    def expire(self, now_ns: int) -> Tick | None:
+        """End the tracks of cameras that gave no frame for longer than a track may be lost.
+
+        Args:
+            now_ns: Stream time.
+
+        Returns:
+            What ended; None if nothing did.
+        """
+        limit_ns = now_ns - self._lost_ns
+        return self._finish([camera for camera, seen_ns in sorted(self._seen_ns.items()) if seen_ns < limit_ns])
+
+    def finish(self) -> Tick | None:
+        """End all tracks; None if there were none."""
+        return self._finish(sorted(self._seen_ns))
+
+    def _finish(self, cameras: Sequence[str]) -> Tick | None:
+        updates = [self._trackers[camera].finish() for camera in cameras]
+        for camera in cameras:
+            del self._seen_ns[camera]
+        crops = [crop for update in updates for crop in self._selector.update(None, update)]
+        return Tick((), tuple(updates), tuple(crops)) if updates else None
 
     def processed(self, camera: str) -> tuple[int, float]:
         """Return how many frames of ``camera`` were looked at, and how many per second lately."""

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from reid_app.config import Pace, SiteSettings
 from reid_app.config.load import SiteFile
 from reid_app.detect import Detector, load_detector
 from reid_app.domain import (
@@ -28,7 +27,7 @@ from reid_app.domain import (
 )
 from reid_app.embed import Embedder, EmbedWorker, load_embedder
 from reid_app.errors import ReidAppError, SettingsError
-from reid_app.match.matcher import Matcher
+from reid_app.match import Matcher
 from reid_app.models import application_folders, find_model
 from reid_app.records import exports
 from reid_app.records.matchlog import Selection
@@ -38,15 +37,12 @@ from reid_app.runtime.events import EventLog
 from reid_app.runtime.facade import CameraLoad, CameraView, ExportFile, SiteSnapshot
 from reid_app.runtime.metrics import StageClock
 from reid_app.runtime.pipeline import Analyser, Tick, WorkerThread
-from reid_app.video import CameraReader, LatestFeed, LosslessFeed
+from reid_app.video import CameraReader, LatestFeed, LosslessFeed, WallClock, detection_rate, is_lossless
 
 log = logging.getLogger(__name__)
 
 Report = Callable[[str, float], None]
 """Told what is going on while a site opens: a sentence, and the share done in 0..1."""
-
-LIVE_RATE = 10.0
-"""Detections per second of a camera where the settings do not say."""
 
 Listener = Callable[[Tick, Sequence[Sighting], Sequence[Decision | Merge]], None]
 """Called in the identifying thread with each tick and what came of it."""
@@ -96,9 +92,10 @@ class Site:
         self._ended = threading.Event()
         self._halted = False
         self._failed_part: str | None = None
-        self.lossless = settings.video.pace is Pace.FAST and all(camera.is_file for camera in settings.cameras)
-        rates = {camera.name: self._rate(settings, index) for index, camera in enumerate(settings.cameras)}
-        start_ns = time.time_ns()
+        self.lossless = is_lossless(settings)
+        rates = {c.name: detection_rate(c, settings, lossless=self.lossless) for c in settings.cameras}
+        clock = WallClock()
+        start_ns = clock()
         self._readers = {
             camera.name: CameraReader(
                 camera,
@@ -107,22 +104,13 @@ class Site:
                 start_ns=start_ns,
                 lossless=self.lossless,
                 on_change=self._camera_changed,
+                clock=clock,
             )
             for camera in settings.cameras
         }
-        readers = list(self._readers.values())
-        self._feed: LosslessFeed | LatestFeed = (
-            LosslessFeed(readers, rates, batch_size=settings.detector.batch_size)
-            if self.lossless
-            else LatestFeed(readers, {n: r or LIVE_RATE for n, r in rates.items()}, settings.detector.batch_size)
-        )
-        self._analyser = Analyser(
-            settings,
-            detector,
-            {name: rate or LIVE_RATE for name, rate in rates.items()},
-            records.next_track_numbers(),
-            self._clock,
-        )
+        feed = LosslessFeed if self.lossless else LatestFeed
+        self._feed = feed(list(self._readers.values()), rates, settings.detector.batch_size)
+        self._analyser = Analyser(settings, detector, rates, records.next_track_numbers(), self._clock)
         self._worker: EmbedWorker[Tick] = EmbedWorker(
             embedder,
             self._identify,
@@ -256,27 +244,27 @@ class Site:
         """Number of decisions by verdict, and of merges."""
         return dict(self._verdicts)
 
-    def _rate(self, settings: SiteSettings, index: int) -> float | None:
-        rate = settings.cameras[index].rate or settings.detector.rate
-        return rate if rate or self.lossless else LIVE_RATE
-
     # -- the pipeline's threads --------------------------------------------------------------
 
     def _analyse(self) -> None:
-        for batch in self._feed:
-            if batch.frames:
-                tick = self._analyser.analyse(batch.frames)
-                for frame, update in zip(tick.frames, tick.updates, strict=True):
-                    self._board.show(frame, update)
-                self._worker.submit(tick, tick.crops)
-            for camera in batch.ended:
-                tick = self._analyser.finish(camera)
-                self._worker.submit(tick, tick.crops)
+        for frames in self._feed:
+            if not frames:
+                continue
+            tick = self._analyser.analyse(frames)
+            for frame, update in zip(tick.frames, tick.updates, strict=True):
+                self._board.show(frame, update)
+            self._submit(tick)
+            self._submit(self._analyser.expire(tick.time_ns))
+        self._submit(self._analyser.finish())
         self._worker.drain()
         if self._stream_ns is not None:
             self._record(self._matcher.finish(self._stream_ns))
         self.records.flush()
         self._ended.set()
+
+    def _submit(self, tick: Tick | None) -> None:
+        if tick is not None:
+            self._worker.submit(tick, tick.crops)
 
     def _identify(self, tick: Tick, sightings: list[Sighting]) -> None:
         """Match one tick and hand it to the records; runs in the embedding worker's thread."""
@@ -371,7 +359,7 @@ class Site:
 
     def picture(self, key: str) -> ImageArray:
         """Return a recorded thumbnail as BGR."""
-        return self.records.thumbnails.get(key)
+        return self.records.thumbnails.image(key)
 
     def export(self, kind: str, folder: Path, identity: int | None = None) -> tuple[Path, ...]:
         """Write the match log into ``folder``; return the files written."""
