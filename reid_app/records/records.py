@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from reid_app import __version__
+from reid_app.config.redact import redact
 from reid_app.config.settings import CameraSettings, RecordsSettings
 from reid_app.domain import Decision, Embedding, ImageArray, Merge, Sighting, TrackKey, TrackUpdate
 from reid_app.errors import RecordsError
@@ -316,16 +316,7 @@ def _begin_run(connection: Connection, site: int, ids: Mapping[str, int], camera
     values = {"site_id": site, "version": __version__, "started_ns": time.time_ns(), "ended_ns": None}
     run = connection.execute(insert(RunRow).values(values).returning(RunRow.id)).scalar_one()
     for camera in cameras:
-        source = _source(camera)
+        source = redact(camera.url.get_secret_value())
         row = {"run_id": run, "camera_id": ids[camera.name], "source": source, "is_file": camera.is_file}
         connection.execute(insert(RunCameraRow).values(row))
     return run
-
-
-def _source(camera: CameraSettings) -> str:
-    """Return where a camera's frames come from without what may be secret: a path, or scheme and host."""
-    text = camera.url.get_secret_value()
-    if camera.is_file or text.lower().startswith("webcam:"):
-        return text
-    parts = urlsplit(text)
-    return f"{parts.scheme}://{parts.hostname or ''}"

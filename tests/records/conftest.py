@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import create_engine, text
 
 from reid_app.config.settings import CameraSettings, RecordsSettings
 from reid_app.domain import (
@@ -94,9 +96,21 @@ class Home:
         return Records.open(self.settings, self.folder, [camera(name) for name in self.cameras], **options)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path)
+SERVER = os.environ.get("REID_TEST_DATABASE", "")
+"""Address of an empty PostgreSQL database that the tests may do anything to; empty: SQLite alone is tested."""
+
+
+@pytest.fixture(params=["sqlite", "server"] if SERVER else ["sqlite"])
+def home(request: pytest.FixtureRequest, tmp_path: Path) -> Home:
+    """An empty folder for records, or an empty database on a server."""
+    if request.param == "sqlite":
+        return Home(tmp_path)
+    engine = create_engine(SERVER)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return Home(tmp_path, RecordsSettings(flush_seconds=0.05, url=SecretStr(SERVER)))
 
 
 @pytest.fixture

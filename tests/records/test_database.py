@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -12,7 +13,7 @@ from sqlalchemy import text
 
 from reid_app.records.database import MIGRATIONS, SCHEMA, Database, records_folder
 from reid_app.records.schema import Base
-from tests.records.conftest import Home
+from tests.records.conftest import SERVER, Home
 
 
 def open_database(home: Home) -> Database:
@@ -36,6 +37,7 @@ def test_there_is_one_line_of_migrations_and_its_end_is_the_schema_of_the_code()
     assert ScriptDirectory.from_config(config).get_heads() == [SCHEMA]
 
 
+@pytest.mark.skipif(bool(SERVER), reason="asks SQLite")
 def test_commits_are_on_the_disk_and_readers_do_not_wait_for_the_writer(home: Home) -> None:
     database = open_database(home)
     with database.reading() as connection:

@@ -7,11 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from reid_app.domain import Embedding, Merge, TrackKey, TrackUpdate, Verdict
 from reid_app.errors import RecordsError
 from reid_app.records.reader import RecordsReader
 from reid_app.records.records import Records
+from reid_app.records.schema import RunCameraRow
 from reid_app.records.values import Annotation
 from tests.records.conftest import MODEL, Home, Walk, at, box, camera, decision, sighting, update, vector
 
@@ -273,9 +275,9 @@ def test_credentials_of_a_stream_are_not_recorded(home: Home) -> None:
     with Records.open(home.settings, home.folder, [camera("a", url)]) as records:
         records.flush()
         assert records.runs()[0].cameras == {"a": False}
-    content = b"".join(path.read_bytes() for path in home.folder.rglob("*") if path.is_file())
-    assert b"geheim" not in content
-    assert b"10.0.0.9" in content
+        with records._database.reading() as connection:
+            (source,) = connection.execute(select(RunCameraRow.source)).scalars()
+    assert source == "rtsp://***@10.0.0.9:554/live?***"
 
 
 def test_others_can_read_while_a_run_writes(records: Records, home: Home, walk: Walk) -> None:
@@ -331,6 +333,16 @@ def test_a_damaged_picture_is_told_from_a_whole_one(records: Records) -> None:
         records.thumbnails.get(key)
     assert records.thumbnails.put(np.zeros((50, 20, 3), np.uint8)) == key
     assert records.thumbnails.image(key).shape == (50, 20, 3)
+
+
+def test_a_second_run_of_the_site_is_refused_until_the_first_ends(home: Home) -> None:
+    with home.open():
+        with pytest.raises(RecordsError, match="Another run writes"):
+            home.open()
+        with pytest.raises(RecordsError, match="Another run writes"):
+            home.open()
+    with home.open() as again:
+        again.flush()
 
 
 def test_closing_twice_is_fine_and_writing_afterwards_is_refused(home: Home) -> None:
