@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from reid_app.config import EmbedderKind, EmbedderSettings, Engine
-from reid_app.domain import Crop, Embedding, Landmarks, PartBoxes, Pose, Sighting, Thresholds
+from reid_app.domain import Crop, Embedding, Landmarks, PartBoxes, Sighting, Thresholds
 from reid_app.embed.file_network import FileNetwork
 from reid_app.embed.network import Network
 from reid_app.errors import ModelError
@@ -18,9 +18,6 @@ from reid_app.models import ModelFiles, ModelKind, Role, application_folders, fi
 
 FALLBACK_THRESHOLDS = Thresholds(accept=0.65, ask=0.5, margin=0.05)
 """For networks that nobody calibrated: strict, since a wrong match is worse than a question."""
-
-LANDMARK_SEEN = 0.3
-"""Least confidence of a landmark that counts as seen, for a crop's quality."""
 
 _log = logging.getLogger(__name__)
 
@@ -91,15 +88,18 @@ class Embedder:
         sightings = []
         for row, crop in enumerate(crops):
             embedding = Embedding(described.vectors[row].copy(), self.model)
-            if described.landmarks is None or described.parts is None:
+            bodies = described.bodies
+            if bodies is None:
                 sightings.append(Sighting(crop, embedding))
                 continue
-            points = described.landmarks[row].copy()
-            seen = float((points[:, 2] >= LANDMARK_SEEN).mean())
-            judged = replace(crop, quality=replace(crop.quality, landmarks=seen))
-            pose = described.poses[row] if described.poses is not None else Pose.UNKNOWN
             sightings.append(
-                Sighting(judged, embedding, Landmarks(points), PartBoxes(described.parts[row].copy()), pose)
+                Sighting(
+                    replace(crop, quality=replace(crop.quality, landmarks=float(bodies.seen[row]))),
+                    embedding,
+                    Landmarks(bodies.landmarks[row].copy()),
+                    PartBoxes(bodies.parts[row].copy()),
+                    bodies.poses[row],
+                )
             )
         return sightings
 

@@ -13,13 +13,13 @@ import torch
 
 from reid_app.config import Engine
 from reid_app.domain import FloatArray, ImageArray
-from reid_app.embed.network import Descriptions, unit_rows
+from reid_app.embed.network import Bodies, Descriptions, unit_rows
 from reid_app.embed.openvino_runner import Runner, read_graph, resized, with_pixels_in
 from reid_app.errors import ModelError
 from reid_app.models import ModelFiles, Role
 from reid_app.models.building import build_jointloss, build_pose_machine
 from reid_app.nets.cpm import peaks
-from reid_app.nets.parts import POSES, part_boxes, pose_codes
+from reid_app.nets.parts import CONFIDENT, POSES, part_boxes, pose_codes
 
 LARGEST_TORCH_BATCH = 64
 """Most crops at once on a GPU, so that memory stays bounded."""
@@ -50,6 +50,7 @@ class JointLossNetwork:
         self._size = _size_of(files)
         self._pose_size = _size_of(files.pose)
         self._dimension = files.manifest.embedding_size
+        self._confident = files.pose.manifest.landmark_confidence or CONFIDENT
         self.engine = _choose(engine, files)
         self._pose_stage: Stage
         self._embed_stage: Stage
@@ -80,8 +81,8 @@ class JointLossNetwork:
         """Describe BGR crops; see :meth:`reid_app.embed.network.Network.describe`."""
         beliefs = self._pose_stage.run(resized(images, self._pose_size))
         landmarks = peaks(torch.from_numpy(beliefs))
-        boxes = part_boxes(landmarks)
-        poses = tuple(POSES[int(code)] for code in pose_codes(landmarks))
+        boxes = part_boxes(landmarks, confident=self._confident)
+        poses = tuple(POSES[int(code)] for code in pose_codes(landmarks, confident=self._confident))
         points = landmarks.numpy().astype(np.float32)
         parts = boxes.numpy().astype(np.float32)
         vectors = self._embed_stage.run(resized(images, self._size), parts)
@@ -92,7 +93,10 @@ class JointLossNetwork:
             )
         sides = np.array([[image.shape[1], image.shape[0]] for image in images], np.float32)
         points[..., :2] *= sides[:, None]
-        return Descriptions(unit_rows(vectors, self.name), points, parts * np.tile(sides, 2)[:, None], poses)
+        seen = (points[..., 2] >= self._confident).mean(axis=1, dtype=np.float32)
+        return Descriptions(
+            unit_rows(vectors, self.name), Bodies(points, parts * np.tile(sides, 2)[:, None], poses, seen)
+        )
 
 
 def _choose(engine: Engine, files: ModelFiles) -> Engine:

@@ -13,21 +13,33 @@ from reid_app.errors import ModelError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Bodies:
+    """What a pose machine says of N crops.
+
+    Attributes:
+        landmarks: (N, 18, 3) ``float32``: x and y in pixels of each crop, confidence.
+        parts: (N, 3, 4) ``float32`` part boxes in pixels of each crop.
+        poses: N poses.
+        seen: (N,) ``float32`` share of each crop's landmarks that are confident.
+    """
+
+    landmarks: FloatArray
+    parts: FloatArray
+    poses: tuple[Pose, ...]
+    seen: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Descriptions:
     """What a network says of N crops.
 
     Attributes:
         vectors: (N, D) ``float32``, each row of length 1.
-        landmarks: (N, 18, 3) ``float32``: x and y in pixels of each crop, confidence;
-            None where no pose machine runs.
-        parts: (N, 3, 4) ``float32`` part boxes in pixels of each crop; None likewise.
-        poses: N poses; None likewise.
+        bodies: Landmarks and parts; None where no pose machine runs.
     """
 
     vectors: FloatArray
-    landmarks: FloatArray | None = None
-    parts: FloatArray | None = None
-    poses: tuple[Pose, ...] | None = None
+    bodies: Bodies | None = None
 
 
 class Network(Protocol):

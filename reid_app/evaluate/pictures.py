@@ -10,7 +10,7 @@ import numpy as np
 from reid_app.config import EmbedderKind, EmbedderSettings, Engine
 from reid_app.datasets import SUFFIXES
 from reid_app.domain import ImageArray
-from reid_app.embed import Descriptions, Network, load_network
+from reid_app.embed import Bodies, Descriptions, Network, load_network
 from reid_app.errors import TrainingError
 from reid_app.imaging import cv2
 
@@ -65,14 +65,18 @@ def embed_pictures(network: Network, paths: Sequence[Path], progress: Progress |
         batches.append(network.describe([read_picture(path) for path in chosen]))
         if progress is not None:
             progress(start + len(chosen), len(paths))
-    landmarks = [batch.landmarks for batch in batches if batch.landmarks is not None]
-    parts = [batch.parts for batch in batches if batch.parts is not None]
-    poses = [pose for batch in batches for pose in batch.poses or ()]
+    vectors = np.concatenate([batch.vectors for batch in batches])
+    bodies = [batch.bodies for batch in batches if batch.bodies is not None]
+    if not bodies:
+        return Descriptions(vectors)
     return Descriptions(
-        np.concatenate([batch.vectors for batch in batches]),
-        np.concatenate(landmarks) if landmarks else None,
-        np.concatenate(parts) if parts else None,
-        tuple(poses) if poses else None,
+        vectors,
+        Bodies(
+            np.concatenate([body.landmarks for body in bodies]),
+            np.concatenate([body.parts for body in bodies]),
+            tuple(pose for body in bodies for pose in body.poses),
+            np.concatenate([body.seen for body in bodies]),
+        ),
     )
 
 
@@ -101,8 +105,8 @@ def embed_folder(folder: Path, network: Network, out: Path, progress: Progress |
         "embeddings": described.vectors,
         "model": np.array(network.model),
     }
-    if described.landmarks is not None and described.parts is not None:
-        arrays |= {"landmarks": described.landmarks, "parts": described.parts}
+    if described.bodies is not None:
+        arrays |= {"landmarks": described.bodies.landmarks, "parts": described.bodies.parts}
     out.parent.mkdir(parents=True, exist_ok=True)
     with out.open("wb") as file:
         np.savez(file, **arrays)  # type: ignore[arg-type]

@@ -155,7 +155,8 @@ class Manifest(_Part):
 
     ``architecture`` holds the arguments that build the network, and whatever else its
     engine has to know, as plain YAML values; each kind has its own. ``pose`` names the
-    pose machine of a joint-loss network. ``parameters`` and ``gflops`` (multiply-adds
+    pose machine of a joint-loss network; ``landmark_confidence`` is the least confidence at
+    which a pose machine's landmark counts as seen. ``parameters`` and ``gflops`` (multiply-adds
     of one input, in 10^9, times two) are for people.
     """
 
@@ -169,6 +170,7 @@ class Manifest(_Part):
     input: InputSpec = InputSpec()
     embedding_size: int | None = Field(default=None, ge=2, le=65_536)
     pose: PlainName | None = None
+    landmark_confidence: float | None = Field(default=None, gt=0, lt=1)
     classes: tuple[str, ...] = ()
     calibration: Calibration | None = None
     parameters: int | None = Field(default=None, ge=0)
@@ -197,6 +199,8 @@ class Manifest(_Part):
             raise ValueError(f"embedding_size is missing; a {self.kind} model needs it")
         if self.kind is ModelKind.JOINTLOSS and self.pose is None:
             raise ValueError("pose is missing; a jointloss model names its pose machine")
+        if self.kind is ModelKind.POSE and self.landmark_confidence is None:
+            raise ValueError("landmark_confidence is missing; a pose model says which landmarks count as seen")
         if self.kind is ModelKind.DETECTOR and not self.classes:
             raise ValueError("classes is missing; a detector names what it finds")
         return self

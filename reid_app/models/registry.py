@@ -74,6 +74,7 @@ class ModelFiles:
             "input": manifest.input.model_dump(mode="json"),
             "classes": manifest.classes,
             "embedding_size": manifest.embedding_size,
+            "landmark_confidence": manifest.landmark_confidence,
             "pose": self.pose.hash if self.pose else None,
             "files": sorted(entry.sha256 for entry in weights),
         }

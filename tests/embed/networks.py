@@ -59,6 +59,7 @@ def jointloss_model(folder: Path, *, width: float = 0.03, seed: int = 0) -> Mode
                 "kind": ModelKind.POSE,
                 "architecture": {"width": pose_args.width, "stages": pose_args.stages},
                 "input": IMAGENET.model_copy(update={"size": (128, 64)}),
+                "landmark_confidence": 0.2,
             },
         ),
         (
