@@ -74,6 +74,7 @@ class PoseMachine(nn.Module):
             _layer(features, features, dilation=4),
             _layer(features, features),
         )
+        self.context = _Context(features)
         self.stages = nn.ModuleList(
             _Stage(features, 0 if index == 0 else MAPS, features) for index in range(self.args.stages)
         )
@@ -92,7 +93,7 @@ class PoseMachine(nn.Module):
 
     def beliefs(self, images: Tensor) -> list[Tensor]:
         """Belief maps of every stage, for a loss on each (Wei et al., equation 5)."""
-        features = self.features(images)
+        features = self.context(self.features(images))
         maps: list[Tensor] = []
         for stage in self.stages:
             maps.append(stage(features, maps[-1] if maps else None))
@@ -155,14 +156,39 @@ def target_maps(landmarks: Tensor, size: tuple[int, int], *, sigma: float = 1.0)
     return torch.cat([maps, background], dim=1)
 
 
+class _Context(nn.Module):
+    """Tells every cell about the whole crop.
+
+    Which of two hips is the left one depends on whether the person is seen from the
+    front or from behind, which a cell at the hips cannot see for itself.
+    """
+
+    def __init__(self, features: int) -> None:
+        super().__init__()
+        self.squeeze = nn.Conv2d(features, features, 1)
+        self.spread = nn.Conv2d(features, features, 1)
+        # Nothing is added at first, so that the network starts as if without context.
+        nn.init.zeros_(self.spread.weight)
+        nn.init.zeros_(self.spread.bias)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """(N, features, H, W) to the same shape."""
+        average = features.mean(dim=(2, 3), keepdim=True)
+        added: Tensor = self.spread(functional.relu(self.squeeze(average)))
+        return features + added
+
+
 class _Stage(nn.Module):
-    """Features and the beliefs of the stage before to new beliefs."""
+    """Features and the beliefs of the stage before to new beliefs.
+
+    Stages behind the first look farther, from the shoulders to the hips and beyond.
+    """
 
     def __init__(self, features: int, beliefs: int, width: int) -> None:
         super().__init__()
         self.body = nn.Sequential(
             _layer(features + beliefs, width),
-            _layer(width, width, dilation=3),
+            _layer(width, width, dilation=6 if beliefs else 3),
             _layer(width, width),
         )
         self.out = nn.Conv2d(width, MAPS, 1)

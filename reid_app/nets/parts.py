@@ -103,8 +103,8 @@ def pose_codes(landmarks: Tensor, *, confident: float = CONFIDENT, aspect: float
     trunk = _trunk_length(seen, y) * aspect
     shoulder_width = torch.where(shoulders, (x[:, _AT["left_shoulder"]] - x[:, _AT["right_shoulder"]]) / trunk, 0.0)
     hip_width = torch.where(hips, (x[:, _AT["left_hip"]] - x[:, _AT["right_hip"]]) / trunk, 0.0)
-    # Hips are narrower than shoulders, so their order is worth less.
-    turn = shoulder_width + 0.5 * hip_width
+    # Hips are narrower than shoulders, so their order is worth less where both are seen.
+    turn = shoulder_width + torch.where(shoulders, 0.5, 1.0) * hip_width
     eyes = seen[:, _AT["right_eye"]] & seen[:, _AT["left_eye"]]
     face = seen[:, _AT["nose"]] & (seen[:, _AT["right_eye"]] | seen[:, _AT["left_eye"]])
     one_ear = seen[:, _AT["right_ear"]] ^ seen[:, _AT["left_ear"]]
