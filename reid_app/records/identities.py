@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+from sqlalchemy import Connection, Row, case, func, select
 
 from reid_app.domain import Identity
-from reid_app.records.parts import Merges, in_lists, parts_with_end, tracks_of
-from reid_app.records.schema import IdentityRow, TrackRow
+from reid_app.records.parts import Merges, in_lists, parts_with_end, tracks_of, tracks_seen
+from reid_app.records.schema import IdentityRow
 
 
 def seen_between(
@@ -24,12 +24,7 @@ def seen_between(
         since_ns: Seen at or after; None is no limit.
         until_ns: Seen at or before; None is no limit.
     """
-    conditions: list[ColumnElement[bool]] = []
-    if since_ns is not None:
-        conditions.append(TrackRow.last_ns >= since_ns)
-    if until_ns is not None:
-        conditions.append(TrackRow.first_ns <= until_ns)
-    parts = parts_with_end(site, *conditions).subquery()
+    parts = parts_with_end(site, *tracks_seen(site, since_ns=since_ns, until_ns=until_ns)).subquery()
     query = select(parts.c.holder, func.max(parts.c.last_ns)).group_by(parts.c.holder)
     if since_ns is not None:
         query = query.where(parts.c.next_ns.is_(None) | (parts.c.next_ns > since_ns))

@@ -17,7 +17,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from reid_app.domain import Decision, Thresholds, TrackKey, Verdict
 from reid_app.records.packing import unpack_path
-from reid_app.records.schema import DecisionRow, IdentityRow, ModelRow, PartRow, PathRow, TrackRow
+from reid_app.records.schema import CameraRow, DecisionRow, IdentityRow, ModelRow, PartRow, PathRow, TrackRow
 from reid_app.records.store import FROM_START
 from reid_app.records.values import Part, RecordedDecision, TrackPath
 
@@ -110,13 +110,13 @@ def read_parts(
         yield part
 
 
-def parts_with_end(site: int, *conditions: ColumnElement[bool]) -> Select[Any]:
-    """Return the query of all parts with ``next_ns``, where the next part of the track starts, or null.
+def parts_with_end(site: int, *narrow: ColumnElement[bool]) -> Select[Any]:
+    """Return the query of parts with ``next_ns``, where the next part of the track starts, or null.
 
     Args:
         site: Row id of the site.
-        conditions: Narrow the tracks, never the parts of a track: the next part may belong
-            to somebody else.
+        narrow: What :func:`tracks_of` and :func:`tracks_seen` return: which tracks are meant.
+            All parts of a track stay, since the next part may belong to somebody else.
     """
     next_ns = func.lead(PartRow.since_ns).over(
         partition_by=(PartRow.camera_id, PartRow.track), order_by=PartRow.since_ns
@@ -139,7 +139,8 @@ def parts_with_end(site: int, *conditions: ColumnElement[bool]) -> Select[Any]:
             TrackRow.ended,
         )
         .join(TrackRow, (TrackRow.camera_id == PartRow.camera_id) & (TrackRow.number == PartRow.track))
-        .where(PartRow.site_id == site, *conditions)
+        # Narrowed tracks are the site's already; naming the site again would make SQLite read all of its parts.
+        .where(*(narrow or (PartRow.site_id == site,)))
     )
 
 
@@ -150,20 +151,37 @@ def tracks_of(site: int, holders: Collection[int]) -> ColumnElement[bool]:
     return tuple_(PartRow.camera_id, PartRow.track).in_(mine)
 
 
+def tracks_seen(
+    site: int,
+    *,
+    since_ns: int | None = None,
+    until_ns: int | None = None,
+    cameras: Collection[int] | None = None,
+    run: int | None = None,
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the condition for :func:`parts_with_end` that keeps tracks by time, camera and run; none keeps all."""
+    if since_ns is None and until_ns is None and cameras is None and run is None:
+        return ()
+    track = aliased(TrackRow)
+    own = select(CameraRow.id).where(CameraRow.site_id == site)
+    seen = select(track.camera_id, track.number).where(
+        track.camera_id.in_(own if cameras is None else own.where(CameraRow.id.in_(cameras)))
+    )
+    if since_ns is not None:
+        seen = seen.where(track.last_ns >= since_ns)
+    if until_ns is not None:
+        seen = seen.where(track.first_ns <= until_ns)
+    if run is not None:
+        seen = seen.where(track.run_id == run)
+    return (tuple_(PartRow.camera_id, PartRow.track).in_(seen),)
+
+
 def _parts_query(site: int, merges: Merges, span: Span) -> Select[Any]:
-    conditions: list[ColumnElement[bool]] = []
+    narrow = tracks_seen(site, since_ns=span.since_ns, until_ns=span.until_ns, cameras=span.cameras, run=span.run)
     members = sorted(merges.members(merges.final(span.identity))) if span.identity is not None else []
     if span.identity is not None:
-        conditions.append(tracks_of(site, members))
-    if span.cameras is not None:
-        conditions.append(PartRow.camera_id.in_(span.cameras))
-    if span.run is not None:
-        conditions.append(TrackRow.run_id == span.run)
-    if span.since_ns is not None:
-        conditions.append(TrackRow.last_ns >= span.since_ns)
-    if span.until_ns is not None:
-        conditions.append(TrackRow.first_ns <= span.until_ns)
-    parts = parts_with_end(site, *conditions).subquery("parts")
+        narrow += (tracks_of(site, members),)
+    parts = parts_with_end(site, *narrow).subquery("parts")
     query = (
         select(parts, *decision_columns())
         .join(DecisionRow, (DecisionRow.site_id == site) & (DecisionRow.number == parts.c.decision))
