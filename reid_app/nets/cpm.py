@@ -168,8 +168,8 @@ class _Context(nn.Module):
         self.squeeze = nn.Conv2d(features, features, 1)
         self.spread = nn.Conv2d(features, features, 1)
         # Nothing is added at first, so that the network starts as if without context.
-        nn.init.zeros_(self.spread.weight)
-        nn.init.zeros_(self.spread.bias)
+        for parameter in self.spread.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, features: Tensor) -> Tensor:
         """(N, features, H, W) to the same shape."""

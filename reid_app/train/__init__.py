@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -16,7 +18,13 @@ __all__ = ["Outcome", "train"]
 
 
 def train(
-    config: Path, *, minutes: float | None = None, resume: bool = False, quiet: bool = False, device: str = "auto"
+    config: Path,
+    *,
+    minutes: float | None = None,
+    resume: bool = False,
+    quiet: bool = False,
+    device: str = "auto",
+    overrides: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Train what a configuration describes.
 
@@ -28,13 +36,15 @@ def train(
         resume: Go on from the newest checkpoint.
         quiet: Show no progress bar.
         device: ``"auto"``, ``"cpu"`` or ``"cuda"``.
+        overrides: Values by dotted name that replace those of the configuration, such
+            as ``{"network.width": 0.25}``.
 
     Raises:
         SettingsError: The configuration says something that is not allowed.
         TrainingError: The data, the teacher, the start weights or the checkpoint cannot
             be used, or the loss stopped being a number.
     """
-    settings = read_settings(config)
+    settings = read_settings(config, overrides)
     where = torch.device("cuda" if device == "auto" and torch.cuda.is_available() else device.replace("auto", "cpu"))
     before = torch.get_num_threads()
     if settings.threads:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reid_app.errors import ReidAppError
 from reid_app.train import train
+from reid_app.train.settings import parse_overrides
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -16,9 +17,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("config", type=Path)
     parser.add_argument("--minutes", type=float, help="stop cleanly after this long")
     parser.add_argument("--resume", action="store_true", help="go on from the newest checkpoint")
+    parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="replace a setting")
     chosen = parser.parse_args(arguments)
     try:
-        outcome = train(chosen.config, minutes=chosen.minutes, resume=chosen.resume)
+        overrides = parse_overrides(chosen.set)
+        outcome = train(chosen.config, minutes=chosen.minutes, resume=chosen.resume, overrides=overrides)
     except ReidAppError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

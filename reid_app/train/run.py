@@ -135,6 +135,8 @@ class Run:
         settings, budget = self._settings, self._settings.budget
         begun = validated = saved = self._clock()
         figures: dict[str, float] = {}
+        if self._step >= self._steps:
+            figures = self._task.validate(self._average.weights)
         with RunLog(settings.out, settings.budget.images, quiet=self._quiet) as log:
             for batch in self._batches():
                 log.add(self.images, self._take_step(batch))

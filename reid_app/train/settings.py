@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -188,8 +189,13 @@ TrainingSettings = Annotated[JointLossTraining | PoseMachineTraining, Field(disc
 _ADAPTER: TypeAdapter[JointLossTraining | PoseMachineTraining] = TypeAdapter(TrainingSettings)
 
 
-def read_settings(path: Path) -> JointLossTraining | PoseMachineTraining:
+def read_settings(path: Path, overrides: Mapping[str, Any] | None = None) -> JointLossTraining | PoseMachineTraining:
     """Read a training configuration.
+
+    Args:
+        path: The YAML file.
+        overrides: Values by dotted name that replace those of the file, such as
+            ``{"network.width": 0.25}``.
 
     Raises:
         SettingsError: The file cannot be read or says something that is not allowed.
@@ -198,9 +204,36 @@ def read_settings(path: Path) -> JointLossTraining | PoseMachineTraining:
         content: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise SettingsError(f"{path} cannot be read as YAML: {error}.") from error
+    for name, value in (overrides or {}).items():
+        content = _with(content, name.split("."), value)
     try:
         return _ADAPTER.validate_python(content)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"][1:]) or "the file"
         raise SettingsError(f"{path}: {where}: {first['msg']} (given: {first.get('input')!r}).") from error
+
+
+def parse_overrides(texts: Sequence[str]) -> dict[str, Any]:
+    """``NAME=VALUE`` texts to overrides of :func:`read_settings`; values are YAML.
+
+    Raises:
+        SettingsError: A text is of another form.
+    """
+    overrides: dict[str, Any] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not name or not equals:
+            raise SettingsError(f"{text!r} should be NAME=VALUE, such as network.width=0.25.")
+        try:
+            overrides[name] = yaml.safe_load(value)
+        except yaml.YAMLError as error:
+            raise SettingsError(f"The value of {text!r} is not YAML: {error}.") from error
+    return overrides
+
+
+def _with(content: Any, names: Sequence[str], value: Any) -> Any:
+    if not names:
+        return value
+    old = content if isinstance(content, dict) else {}
+    return old | {names[0]: _with(old.get(names[0]), names[1:], value)}

@@ -165,7 +165,7 @@ def test_channel_counts(count: int, width: float, expected: int) -> None:
     ],
 )
 def test_impossible_shapes_are_refused(arguments: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="must be|names no such"):
+    with pytest.raises(ValueError, match=r"must be|names no such"):
         JointLossArgs(**arguments)  # type: ignore[arg-type]
 
 

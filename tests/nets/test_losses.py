@@ -66,7 +66,7 @@ def test_triplet_loss_by_hand() -> None:
     triplets = hardest_triplets(distances, labels)
     assert triplets.positives.tolist() == [1, 0, 3, 2]
     assert triplets.negatives.tolist() == [2, 2, 1, 1]
-    # max(0, 1 - 1.2 + 0.3), max(0, 1 - 0.2 + 0.3), max(0, 3.8 - 0.2 + 0.3), max(0, 3.8 - 4 + 0.3)
+    # The differences d(a, p) - d(a, n) are -0.2, 0.8, 3.6 and -0.2; the margin is added to each.
     expected = (0.1 + 1.1 + 3.9 + 0.1) / 4
     assert triplet_loss(distances, triplets, margin=0.3).item() == pytest.approx(expected, abs=1e-6)
 

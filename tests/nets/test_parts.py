@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from reid_app.domain import LANDMARK_FLIP, LANDMARK_NAMES, Pose
-from reid_app.nets.parts import MAP_SIZE, MARGINS, PREDEFINED_REGIONS, POSES, part_boxes, pose_codes
+from reid_app.nets.parts import MAP_SIZE, MARGINS, POSES, PREDEFINED_REGIONS, part_boxes, pose_codes
 
 AT = {name: index for index, name in enumerate(LANDMARK_NAMES)}
 

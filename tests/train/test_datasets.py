@@ -75,7 +75,7 @@ def test_folder_per_person(tmp_path: Path, paint: Painter) -> None:
 def test_another_layout_is_told_the_wanted_one(name: str, tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="look like this:\n"):
         load(name, tmp_path)
-    with pytest.raises(TrainingError, match="is not a folder; .* like this:\n"):
+    with pytest.raises(TrainingError, match=r"is not a folder; .* like this:\n"):
         load(name, tmp_path / "missing")
 
 
@@ -141,5 +141,5 @@ def test_cuhk03_mat_refuses(arguments: dict[str, object], message: str, tmp_path
 def test_another_file_is_not_cuhk03(tmp_path: Path) -> None:
     pytest.importorskip("h5py")
     (tmp_path / "cuhk-03.mat").write_bytes(b"no")
-    with pytest.raises(TrainingError, match="not a MATLAB 7.3 file"):
+    with pytest.raises(TrainingError, match=r"not a MATLAB 7\.3 file"):
         extract(tmp_path / "cuhk-03.mat", tmp_path / "out")

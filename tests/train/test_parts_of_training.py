@@ -35,7 +35,7 @@ def _gradient(height: int = 40, width: int = 20) -> np.ndarray:
 
 
 class TestSampler:
-    LABELS = [0, 0, 0, 1, 1, 1, 2, 3, 3, 3]
+    LABELS = (0, 0, 0, 1, 1, 1, 2, 3, 3, 3)
 
     def test_batch_has_people_times_pictures(self) -> None:
         sampler = PeopleSampler(self.LABELS, people=2, pictures=3, seed=0)
@@ -102,7 +102,9 @@ class TestAugmentation:
         original = torch.from_numpy(image).permute(2, 0, 1)[None].float()
         for seed in range(5):
             result = augment(image, np.zeros((18, 3), np.float32), settings, np.random.default_rng(seed))
-            grid = nn.functional.affine_grid(torch.from_numpy(result.inverse)[None], [1, 3, 64, 32], align_corners=False)
+            grid = nn.functional.affine_grid(
+                torch.from_numpy(result.inverse)[None], [1, 3, 64, 32], align_corners=False
+            )
             again = nn.functional.grid_sample(original, grid, align_corners=False)[0].permute(1, 2, 0).numpy()
             inner = (slice(12, -12), slice(8, -8))
             assert np.abs(again[inner] - result.image[inner].astype(np.float32)).max() < 6
@@ -115,7 +117,9 @@ class TestAugmentation:
 
     def test_everything_at_once_gives_a_picture(self) -> None:
         settings = AugmentSettings(flip=0.5, rotation=0.1, blur=1, jpeg=1, erase=1)
-        results = [augment(_gradient(), np.zeros((18, 3), np.float32), settings, np.random.default_rng(s)) for s in (1, 1, 2)]
+        results = [
+            augment(_gradient(), np.zeros((18, 3), np.float32), settings, np.random.default_rng(s)) for s in (1, 1, 2)
+        ]
         assert results[0].image.shape == (40, 20, 3)
         assert np.array_equal(results[0].image, results[1].image)
         assert not np.array_equal(results[0].image, results[2].image)
@@ -137,7 +141,9 @@ class TestLandmarks:
         found = read_landmarks(tmp_path / "l.csv", samples, market, [(64, 32)] * 2)
         np.testing.assert_allclose(found, landmarks, atol=0.006)
 
-    @pytest.mark.parametrize("text", ["file,a,b\nx.jpg,1,2\n", "", "file" + ",c" * 36 + "\nx.jpg" + ",word" * 36 + "\n"])
+    @pytest.mark.parametrize(
+        "text", ["file,a,b\nx.jpg,1,2\n", "", "file" + ",c" * 36 + "\nx.jpg" + ",word" * 36 + "\n"]
+    )
     def test_other_tables_are_refused(self, tmp_path: Path, text: str) -> None:
         (tmp_path / "l.csv").write_text(text, encoding="utf-8")
         with pytest.raises(TrainingError, match=r"l\.csv has"):

@@ -15,7 +15,7 @@ import yaml
 
 from reid_app.errors import TrainingError
 from reid_app.nets.jointloss import JointLossArgs, JointLossNet
-from reid_app.train import train
+from reid_app.train import table_four, train
 from reid_app.train.__main__ import main
 from reid_app.train.checkpoint import load_weights
 from reid_app.train.corpus import load_corpus
@@ -24,6 +24,7 @@ from reid_app.train.jointloss import JointLossTask
 from reid_app.train.run import Run
 from reid_app.train.settings import JointLossTraining, read_settings
 from reid_app.train.student import StudentOutput, identity_losses
+from reid_app.train.table_four import train_rows
 from reid_app.train.validation import retrieval
 
 Configure = Callable[..., Path]
@@ -39,7 +40,14 @@ def configure(tmp_path: Path, market: Path) -> Configure:
             "out": str(tmp_path / "run"),
             "data": [{"name": "market1501", "root": str(market), "landmarks": str(market / "landmarks18.csv")}],
             "hold_out": 2,
-            "network": {"width": 0.125, "neck": "bn", "height": 75, "width_px": 43, "reduced_roi": True, "dropout": 0.2},
+            "network": {
+                "width": 0.125,
+                "neck": "bn",
+                "height": 75,
+                "width_px": 43,
+                "reduced_roi": True,
+                "dropout": 0.2,
+            },
             "sampler": {"people": 3, "pictures": 3},
             "optimiser": {"warmup": 3, "rate": 3e-3},
             "budget": {"images": 54},
@@ -75,7 +83,11 @@ def _weights(folder: Path) -> dict[str, torch.Tensor]:
 def test_a_few_people_are_learned_by_heart(configure: Configure, market: Path) -> None:
     still = {"flip": 0, "scale": 0.0, "shift": 0.0, "erase": 0, "box_jitter": 0}
     path = configure(
-        hold_out=0, budget={"images": 40 * 16}, sampler={"people": 8, "pictures": 2}, augment=still, network={"dropout": 0}
+        hold_out=0,
+        budget={"images": 40 * 16},
+        sampler={"people": 8, "pictures": 2},
+        augment=still,
+        network={"dropout": 0},
     )
     outcome = train(path, quiet=True)
     assert outcome.finished
@@ -94,7 +106,7 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(configure: Configure)
     whole = train(configure(out=str(configure().parent / "whole")), quiet=True)
     path = configure()
     # Four readings of the clock before the third step is over: begin, and one a step.
-    outcome = _run(path, clock=map(lambda n: n * 60.0, count()).__next__).go(minutes=3)
+    outcome = _run(path, clock=(n * 60.0 for n in count()).__next__).go(minutes=3)
     assert not outcome.finished
     assert outcome.images == 27
     resumed = train(path, resume=True, quiet=True)
@@ -170,7 +182,7 @@ def test_pose_machine_needs_landmarks(configure: Configure, market: Path) -> Non
 
 
 def test_nothing_to_resume(configure: Configure) -> None:
-    with pytest.raises(TrainingError, match="no checkpoint .*start the run without --resume"):
+    with pytest.raises(TrainingError, match=r"no checkpoint .*start the run without --resume"):
         train(configure(), resume=True, quiet=True)
 
 
@@ -205,3 +217,34 @@ def test_command_tells_the_error_in_one_sentence(tmp_path: Path, capsys: pytest.
 def test_command_trains(configure: Configure, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(configure(budget={"images": 9}))]) == 0
     assert "9 pictures seen" in capsys.readouterr().out
+
+
+def test_settings_are_replaced_by_name(configure: Configure, tmp_path: Path) -> None:
+    path = configure()
+    assert main([str(path), "--set", "budget.images=18", "--set", f"out={tmp_path / 'other'}"]) == 0
+    assert (tmp_path / "other" / "checkpoint.pt").is_file()
+    assert main([str(path), "--set", "budget"]) == 1
+
+
+def test_rows_of_table_four_get_one_budget_each(configure: Configure, tmp_path: Path) -> None:
+    row = configure(network={"branches": ["global"]}).read_text(encoding="utf-8")
+    configs = tmp_path / "configs"
+    configs.mkdir()
+    for name in ("table4-1-a.yaml", "table4-2-b.yaml", "table3-c.yaml"):
+        (configs / name).write_text(row, encoding="utf-8")
+    outcomes = train_rows(configs, tmp_path / "rows", width=0.125, images=18, hold_out=2)
+    assert {name: outcome.images for name, outcome in outcomes.items()} == {"table4-1-a": 18, "table4-2-b": 18}
+    again = train_rows(configs, tmp_path / "rows", width=0.125, images=18, hold_out=2)
+    assert again["table4-1-a"].figures == outcomes["table4-1-a"].figures
+
+
+def test_no_rows_of_table_four(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert table_four.main(["--configs", str(tmp_path)]) == 2
+    assert "has no table4-*.yaml" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("path", sorted(Path("configs/train").glob("*.yaml")), ids=lambda path: path.stem)
+def test_shipped_configurations_are_valid(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("REID_DATA", "REID_TEACHERS", "REID_START"):
+        monkeypatch.setenv(name, "/anywhere")
+    assert read_settings(path).budget.images > 0
