@@ -5,6 +5,7 @@ from __future__ import annotations
 from reid_app.embed.embedder import FALLBACK_THRESHOLDS, Embedder, load_embedder, load_network, network_of
 from reid_app.embed.file_network import FileNetwork
 from reid_app.embed.network import Bodies, Descriptions, Network
+from reid_app.embed.openvino_runner import resized
 from reid_app.embed.worker import Embeds, EmbedWorker, WorkerStats
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "load_embedder",
     "load_network",
     "network_of",
+    "resized",
 ]

@@ -37,6 +37,11 @@ def open_network(model: str, *, engine: Engine = Engine.AUTO, models_folders: Se
     return load_network(settings, models_folders=models_folders)[0]
 
 
+def pictures_under(folder: Path) -> list[Path]:
+    """Picture files anywhere under a folder, sorted."""
+    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+
+
 def read_picture(path: Path) -> ImageArray:
     """Read a picture as BGR.
 
@@ -96,7 +101,7 @@ def embed_folder(folder: Path, network: Network, out: Path, progress: Progress |
     """
     if not folder.is_dir():
         raise TrainingError(f"{folder} is not a folder; name one with pictures of people.")
-    paths = sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file())
+    paths = pictures_under(folder)
     if not paths:
         raise TrainingError(f"{folder} holds no pictures ({', '.join(SUFFIXES)}); name a folder with some.")
     described = embed_pictures(network, paths, progress)

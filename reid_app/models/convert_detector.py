@@ -28,6 +28,7 @@ import torch
 import yaml
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.utils.flop_counter import FlopCounterMode
 
 from reid_app.errors import ModelError, ReidAppError
 
@@ -72,7 +73,8 @@ def convert(checkpoint: Path, folder: Path) -> dict[str, Any]:
     """Write ``model.xml``, ``model.bin``, ``model.safetensors`` and ``architecture.yaml``.
 
     Returns:
-        ``classes``, ``parameters``, ``stride`` and ``largest_error`` (of a class score).
+        ``classes``, ``parameters``, ``gflops`` (at 640 x 640), ``stride`` and ``largest_error`` (of a
+        class score).
 
     Raises:
         ModelError: The checkpoint is not one that can be converted.
@@ -102,6 +104,7 @@ def convert(checkpoint: Path, folder: Path) -> dict[str, Any]:
     return {
         "classes": classes,
         "parameters": sum(parameter.numel() for parameter in network.parameters()),
+        "gflops": round(_gflops(network), 3),
         "stride": int(network.model[-1].stride.max()),  # type: ignore[index,union-attr]
         "largest_error": _largest_error(network, folder),
     }
@@ -169,6 +172,12 @@ def _allowed_classes() -> list[Callable[..., Any] | tuple[Callable[..., Any], st
 def _compact(tensor: Tensor) -> Tensor:
     """Half precision for kernels; statistics and biases are small and stay as they are."""
     return (tensor.half() if tensor.ndim > 1 else tensor).contiguous()
+
+
+def _gflops(network: nn.Module) -> float:
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        network(torch.zeros(1, 3, 640, 640))
+    return float(counter.get_total_flops()) / 1e9
 
 
 def _largest_error(network: nn.Module, folder: Path) -> float:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import tempfile
 import warnings
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +17,7 @@ import numpy as np
 import openvino as ov
 import torch
 from numpy.typing import NDArray
+from torch.utils.flop_counter import FlopCounterMode
 
 from reid_app.errors import ModelError
 from reid_app.models.building import build_jointloss, build_pose_machine
@@ -82,49 +82,21 @@ def export_model(files: ModelFiles, to: ExportFormat | str, out: Path | None = N
         _to_onnx(network, inputs, files, onnx)
         made = {Role.ONNX: onnx}
         if target is ExportFormat.OPENVINO:
-            made = _save_graph(ov.Core().read_model(onnx), files.manifest.input, Path(scratch), "model")
+            made = save_graph(ov.Core().read_model(onnx), files.manifest.input, Path(scratch))
         cosine = least_cosine(expected, run_graph(made.get(Role.OPENVINO, onnx), inputs))
         if not cosine > LEAST_COSINE:
             raise ModelError(
                 f"the exported {files.name} differs from the original (cosine {cosine:.5f}); it was not kept"
             )
-        written = _keep(files, made, folder, pin=out is None)
-    return ExportReport(written, cosine, sum(path.stat().st_size for path in written))
-
-
-def quantise_model(files: ModelFiles, samples: Callable[[], Sequence[Arrays]], out: Path | None = None) -> ExportReport:
-    """Write an IR with 8-bit weights and activations of a model that has an OpenVINO IR.
-
-    What it costs in accuracy has to be measured with the evaluation; the report's cosine
-    only tells how far the embeddings moved.
-
-    Args:
-        files: The model.
-        samples: Gives the inputs of a few hundred typical pictures, one list of arrays each.
-        out: Folder to write into; None: the model's own, whose manifest then pins the files.
-
-    Raises:
-        ModelError: nncf is not installed, or the model has no IR.
-    """
-    try:
-        import nncf
-    except ImportError as error:
-        raise ModelError("8-bit export needs nncf; install it with `pip install nncf`") from error
-    source = files.path(Role.OPENVINO)
-    rows = samples()
-    quantised = nncf.quantize(
-        ov.Core().read_model(source), nncf.Dataset(rows), preset=nncf.QuantizationPreset.MIXED, subset_size=len(rows)
-    )
-    probe = [np.concatenate(values) for values in zip(*rows[:8], strict=True)]
-    folder = files.folder if out is None else out
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".export-", dir=folder) as scratch:
-        made = _save_graph(quantised, files.manifest.input, Path(scratch), "model-int8")
-        int8 = {Role.OPENVINO: Role.OPENVINO_INT8, Role.OPENVINO_WEIGHTS: Role.OPENVINO_INT8_WEIGHTS}
-        made = {int8[role]: path for role, path in made.items()}
-        cosine = least_cosine(run_graph(source, probe), run_graph(made[Role.OPENVINO_INT8], probe))
-        written = _keep(files, made, folder, pin=out is None)
-    return ExportReport(written, cosine, sum(path.stat().st_size for path in written))
+        written = _move(made, folder)
+    if out is None:
+        pinned = files.manifest.files | {role: FileEntry.of(path) for role, path in written.items()}
+        costs = {
+            "parameters": sum(parameter.numel() for parameter in network.parameters()),
+            "gflops": round(gflops(network, [values[:1] for values in inputs]), 4),
+        }
+        write_manifest(files.folder, files.manifest.model_copy(update={"files": pinned, **costs}))
+    return ExportReport(tuple(written.values()), cosine, sum(path.stat().st_size for path in written.values()))
 
 
 def run_graph(path: Path, inputs: Arrays) -> NDArray[np.float32]:
@@ -145,6 +117,21 @@ def least_cosine(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
     a, b = one.reshape(len(one), -1), other.reshape(len(other), -1)
     cosines = (a * b).sum(1) / (np.linalg.norm(a, axis=1) * np.linalg.norm(b, axis=1))
     return float(cosines.min())
+
+
+def save_graph(graph: ov.Model, spec: InputSpec, folder: Path) -> dict[Role, Path]:
+    """Write ``model.xml`` and ``model.bin`` in half precision; the file notes its input ``spec``."""
+    graph.set_rt_info(_note(spec), [INPUT_NOTE])
+    path = folder / "model.xml"
+    ov.save_model(graph, path, compress_to_fp16=True)
+    return {Role.OPENVINO: path, Role.OPENVINO_WEIGHTS: path.with_suffix(".bin")}
+
+
+def gflops(network: torch.nn.Module, inputs: Arrays) -> float:
+    """Count the floating-point operations of one run, in 10^9; a multiply-add counts two."""
+    with FlopCounterMode(display=False) as counter, torch.inference_mode():
+        network(*[torch.from_numpy(values) for values in inputs])
+    return float(counter.get_total_flops()) / 1e9
 
 
 def _network_and_inputs(files: ModelFiles) -> tuple[torch.nn.Module, Arrays]:
@@ -187,21 +174,9 @@ def _to_onnx(network: torch.nn.Module, inputs: Arrays, files: ModelFiles, path: 
     onnx.save(model, str(path))
 
 
-def _save_graph(graph: ov.Model, spec: InputSpec, folder: Path, stem: str) -> dict[Role, Path]:
-    graph.set_rt_info(_note(spec), [INPUT_NOTE])
-    path = folder / f"{stem}.xml"
-    ov.save_model(graph, path, compress_to_fp16=True)
-    return {Role.OPENVINO: path, Role.OPENVINO_WEIGHTS: path.with_suffix(".bin")}
-
-
 def _note(spec: InputSpec) -> str:
     return json.dumps(spec.model_dump(mode="json"))
 
 
-def _keep(files: ModelFiles, made: dict[Role, Path], folder: Path, *, pin: bool) -> tuple[Path, ...]:
-    """Move what was made to ``folder``; ``pin`` it in the model's manifest."""
-    written = {role: path.replace(folder / path.name) for role, path in made.items()}
-    if pin:
-        pinned = files.manifest.files | {role: FileEntry.of(path) for role, path in written.items()}
-        write_manifest(files.folder, files.manifest.model_copy(update={"files": pinned}))
-    return tuple(written.values())
+def _move(made: dict[Role, Path], folder: Path) -> dict[Role, Path]:
+    return {role: path.replace(folder / path.name) for role, path in made.items()}

@@ -103,6 +103,7 @@ def import_detector(
             input=InputSpec(scale=(255.0, 255.0, 255.0), resize=Resize.LETTERBOX),
             classes=classes,
             parameters=report["parameters"],
+            gflops=report["gflops"],
             files={role: FileEntry.of(made / file) for role, file in _FILES.items()},
         )
         write_manifest(made, manifest)

@@ -53,10 +53,6 @@ class Role(StrEnum):
     """The ``.xml`` of an OpenVINO IR."""
     OPENVINO_WEIGHTS = "openvino_weights"
     """Its ``.bin``."""
-    OPENVINO_INT8 = "openvino_int8"
-    """The ``.xml`` of an IR with 8-bit weights and activations."""
-    OPENVINO_INT8_WEIGHTS = "openvino_int8_weights"
-    """Its ``.bin``."""
     ONNX = "onnx"
     """An ONNX file."""
     WEIGHTS = "weights"
@@ -156,8 +152,8 @@ class Manifest(_Part):
     ``architecture`` holds the arguments that build the network, and whatever else its
     engine has to know, as plain YAML values; each kind has its own. ``pose`` names the
     pose machine of a joint-loss network; ``landmark_confidence`` is the least confidence at
-    which a pose machine's landmark counts as seen. ``parameters`` and ``gflops`` (multiply-adds
-    of one input, in 10^9, times two) are for people.
+    which a pose machine's landmark counts as seen. ``parameters`` and ``gflops`` (10^9 floating-point
+    operations for one input, a multiply-add counts two) are for people.
     """
 
     format: int = FORMAT
@@ -189,12 +185,8 @@ class Manifest(_Part):
         names = [entry.path for entry in self.files.values()]
         if len(set(names)) < len(names):
             raise ValueError("files: one file has two roles; give each role a file of its own")
-        for xml, weights in (
-            (Role.OPENVINO, Role.OPENVINO_WEIGHTS),
-            (Role.OPENVINO_INT8, Role.OPENVINO_INT8_WEIGHTS),
-        ):
-            if (xml in self.files) != (weights in self.files):
-                raise ValueError(f"files: {xml} and {weights} belong together; name both or neither")
+        if (Role.OPENVINO in self.files) != (Role.OPENVINO_WEIGHTS in self.files):
+            raise ValueError("files: openvino and openvino_weights belong together; name both or neither")
         if self.kind in (ModelKind.REID, ModelKind.JOINTLOSS) and self.embedding_size is None:
             raise ValueError(f"embedding_size is missing; a {self.kind} model needs it")
         if self.kind is ModelKind.JOINTLOSS and self.pose is None:
