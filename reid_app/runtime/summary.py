@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from reid_app.domain import CameraState, Identity, iso
+from reid_app.domain import CameraState, Identity, from_ns, iso
 from reid_app.runtime.facade import SiteSnapshot
 from reid_app.runtime.site import Site
 
@@ -96,15 +96,17 @@ class Summary:
         console.print(camera_table(self.snapshot))
         table = Table(title=f"{len(self.identities)} identities", title_justify="left")
         for heading in ("identity", "name", "cameras", "tracks", "first seen", "last seen"):
-            table.add_column(heading, justify="right" if heading in ("identity", "tracks") else "left")
+            table.add_column(
+                heading, justify="right" if heading in ("identity", "tracks") else "left", no_wrap="seen" in heading
+            )
         for identity in self.identities[:SHOWN]:
             table.add_row(
                 str(identity.number),
                 escape(identity.name),
                 escape(", ".join(identity.cameras)),
                 str(identity.tracks),
-                iso(identity.first_ns),
-                iso(identity.last_ns),
+                f"{from_ns(identity.first_ns):%d %b %H:%M:%S}",
+                f"{from_ns(identity.last_ns):%d %b %H:%M:%S}",
             )
         console.print(table)
         if len(self.identities) > SHOWN:
@@ -125,8 +127,9 @@ class Summary:
 def camera_table(snapshot: SiteSnapshot) -> Table:
     """Return a table with one row a camera: state, rates, people, reconnects."""
     table = Table(title=escape(snapshot.name), title_justify="left")
-    for heading in ("camera", "state", "read", "fps", "looked at", "per s", "people", "reconnects", "why"):
-        table.add_column(heading, justify="left" if heading in ("camera", "state", "why") else "right")
+    for heading in ("camera", "state", "read", "per s", "looked at", "per s", "people", "reopened"):
+        table.add_column(heading, justify="left" if heading in ("camera", "state") else "right", no_wrap=True)
+    table.add_column("why")
     for load in snapshot.cameras:
         status = load.status
         table.add_row(
