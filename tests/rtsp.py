@@ -30,7 +30,8 @@ raise SystemExit(not all(Gst.ElementFactory.find(name) for name in ("x264enc", "
 
 def why_not() -> str:
     """Say why no RTSP server can be started here; empty when one can."""
-    if shutil.which(PYTHON) is None or subprocess.run([PYTHON, "-c", _PROBE], capture_output=True).returncode:
+    able = shutil.which(PYTHON) is not None
+    if not able or subprocess.run([PYTHON, "-c", _PROBE], capture_output=True, check=False).returncode != 0:
         return f"no RTSP server on this machine: apt-get install {PACKAGES}"
     return ""
 

@@ -22,8 +22,8 @@ _FAMILY = "ultralytics"
 class Network(Protocol):
     """A detection network on some engine."""
 
-    streams: int
-    """Batches that are computed at the same time."""
+    largest_batch: int
+    """Pictures that are worth computing at once; several batches may run side by side."""
 
     def run(self, batches: Sequence[ImageArray]) -> list[FloatArray]:
         """Run batches (B, H, W, 3) BGR ``uint8``; return (B, 4 + classes, anchors) for each."""
@@ -71,8 +71,7 @@ class Detector:
         self._network.run([np.zeros((1, side, side, 3), np.uint8)])
 
     def _split(self, members: list[int]) -> list[list[int]]:
-        """Cut a group into batches, so that all streams of the engine have something to do."""
-        size = min(self._settings.batch_size, -(-len(members) // self._network.streams))
+        size = min(self._settings.batch_size, self._network.largest_batch)
         return [members[start : start + size] for start in range(0, len(members), size)]
 
     def _batch(self, frames: Sequence[Frame], boxes: list[Letterbox], part: list[int]) -> ImageArray:
@@ -106,11 +105,13 @@ def load_detector(settings: DetectorSettings, files: ModelFiles) -> Detector:
 
 
 class OpenVinoNetwork:
-    """A detection network on the processor, several batches at the same time.
+    """A detection network on the processor, several pictures side by side.
 
-    On processors with few cores one small batch per stream is faster than one large
-    batch on all cores, so the engine is asked for throughput.
+    One picture on each core is faster than a batch of them on all cores: what a layer
+    puts out is still in the core's cache when the next layer takes it up.
     """
+
+    largest_batch = 1
 
     def __init__(self, files: ModelFiles) -> None:
         import openvino
@@ -127,8 +128,7 @@ class OpenVinoNetwork:
             raise ModelError(
                 f"OpenVINO cannot load {files.path(Role.OPENVINO)} ({_first_line(error)}); import the model again"
             ) from error
-        self.streams = int(compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
-        self._queue = openvino.AsyncInferQueue(compiled, self.streams)
+        self._queue = openvino.AsyncInferQueue(compiled, compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self._queue.set_callback(_keep_output)
 
     def run(self, batches: Sequence[ImageArray]) -> list[FloatArray]:
@@ -143,7 +143,7 @@ class OpenVinoNetwork:
 class TorchNetwork:
     """A detection network in PyTorch: half precision on a CUDA device, else on the processor."""
 
-    streams = 1
+    largest_batch = 64
 
     def __init__(self, files: ModelFiles) -> None:
         import torch
@@ -173,8 +173,7 @@ class TorchNetwork:
         with torch.inference_mode():
             for batch in batches:
                 pixels = torch.from_numpy(batch).to(self._device, non_blocking=True).permute(0, 3, 1, 2).flip(1)
-                raw: Any = self._network(pixels.to(self._type) / 255)
-                outputs.append((raw[0] if isinstance(raw, (tuple, list)) else raw).float().cpu().numpy())
+                outputs.append(self._network(pixels.to(self._type) / 255).float().cpu().numpy())
         return outputs
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from reid_app.domain import FloatArray
 
@@ -16,8 +16,8 @@ class MergeWatch:
     So both ends of such a meeting are breaks.
 
     Args:
-        overlap: Intersection over union, of the place where one track was last with the box
-            that goes on, at or above which the two have become one.
+        overlap: Intersection over union, of the place where one track was last (or would be
+            now) with the box that goes on, at or above which the two have become one.
     """
 
     def __init__(self, overlap: float) -> None:
@@ -26,9 +26,17 @@ class MergeWatch:
         self._visible: set[int] = set()
         self._behind: dict[int, set[int]] = {}
 
-    def update(self, found: Mapping[int, FloatArray]) -> set[int]:
-        """Take the boxes found in the next frame by track; return the tracks to break here."""
-        doubtful = self._parted(found) | self._merged(found)
+    def update(
+        self, found: Mapping[int, FloatArray], lost: Mapping[int, FloatArray], spare: Sequence[FloatArray]
+    ) -> set[int]:
+        """Take the next frame's boxes; return the tracks to break here.
+
+        Args:
+            found: Where each track was found.
+            lost: Where the motion of each lost track has carried it by now.
+            spare: People found who go on with no track.
+        """
+        doubtful = self._parted(found, spare) | self._merged(found, lost)
         self._boxes.update(found)
         self._visible = set(found)
         return doubtful
@@ -39,24 +47,27 @@ class MergeWatch:
             self._boxes.pop(track, None)
             self._behind.pop(track, None)
 
-    def _parted(self, found: Mapping[int, FloatArray]) -> set[int]:
+    def _parted(self, found: Mapping[int, FloatArray], spare: Sequence[FloatArray]) -> set[int]:
         doubtful: set[int] = set()
         for hidden in [hidden for hidden in self._behind if hidden in found]:
             doubtful |= {hidden} | self._behind.pop(hidden)
-        for front in set().union(*self._behind.values()):
-            if front not in found:
-                continue
-            born = [box for track, box in found.items() if track not in self._boxes]
-            if front not in self._visible or any(iou(box, found[front]) > 0 for box in born):
+        for front in set().union(*self._behind.values()) & set(found):
+            beside = any(0 < iou(box, found[front]) < self._overlap for box in spare)
+            if beside or front not in self._visible:
                 doubtful.add(front)
+            if beside:
+                for fronts in self._behind.values():
+                    fronts.discard(front)
         return doubtful & set(found)
 
-    def _merged(self, found: Mapping[int, FloatArray]) -> set[int]:
+    def _merged(self, found: Mapping[int, FloatArray], lost: Mapping[int, FloatArray]) -> set[int]:
         doubtful: set[int] = set()
-        for hidden in self._visible - set(found):
-            place = self._boxes[hidden]
+        for hidden in sorted(self._visible - set(found)):
+            places = [self._boxes[hidden], *([lost[hidden]] if hidden in lost else [])]
             fronts = {
-                track for track, box in found.items() if track in self._boxes and iou(box, place) >= self._overlap
+                track
+                for track, box in found.items()
+                if track in self._boxes and max(iou(box, place) for place in places) >= self._overlap
             }
             if fronts:
                 self._behind[hidden] = fronts

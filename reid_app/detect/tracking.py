@@ -25,7 +25,7 @@ _LOWEST = 0.01
 """Score of the weakest box that goes on with a track; the detector's own threshold is above it."""
 
 _RATE_FRAMES = 32
-"""Frames over which the rate is measured."""
+"""Frames over which the rate is counted."""
 
 
 @dataclass(slots=True)
@@ -40,8 +40,8 @@ class CameraTracker:
     Args:
         camera: Name of the camera.
         settings: Which tracker, its thresholds and lifetimes.
-        rate: Detections per second that are expected; None: as many as there were lately.
-            After a pause of several intervals the predictions move on by as many steps.
+        rate: Detections per second to expect until they have been counted. Where frames are
+            missing, the predictions move on by as many steps.
         first_number: Number of the first track.
     """
 
@@ -50,24 +50,30 @@ class CameraTracker:
     ) -> None:
         self._camera = camera
         self._settings = settings
-        self._rate = rate
+        self._expected_rate = rate
         self._next_number = first_number
         self._tracker = _make_tracker(settings)
         self._merges = MergeWatch(settings.merge_overlap)
         self._tracks: dict[int, _Track] = {}
         self._starts: dict[int, TrackBox] = {}
         self._time_ns: int | None = None
-        self._times_ns: deque[int] = deque(maxlen=_RATE_FRAMES)
+        self._intervals_ns: deque[int] = deque(maxlen=_RATE_FRAMES)
 
     def update(self, frame: Frame, detections: Detections) -> TrackUpdate:
         """Take the next processed frame's ``detections``; frames come in time order."""
         ended = self._let_go(frame.time_ns)
         self._catch_up(frame.time_ns)
+        if self._time_ns is not None and frame.time_ns > self._time_ns:
+            self._intervals_ns.append(frame.time_ns - self._time_ns)
         self._time_ns = frame.time_ns
-        self._times_ns.append(frame.time_ns)
         rows = np.asarray(self._tracker.update(_Boxes.of(detections), frame.image), np.float64).reshape(-1, 8)
         found = {int(row[4]): int(row[7]) for row in sorted(rows.tolist(), key=lambda row: row[4])}
-        doubtful = self._merges.update({inner: detections.boxes[index] for inner, index in found.items()})
+        spare = set(np.flatnonzero(detections.scores >= self._settings.high_confidence).tolist()) - set(found.values())
+        doubtful = self._merges.update(
+            {inner: detections.boxes[index] for inner, index in found.items()},
+            {track.track_id: track.xyxy for track in self._tracker.lost_stracks},
+            [detections.boxes[index] for index in sorted(spare)],
+        )
         boxes, earlier = [], []
         for inner, index in found.items():
             if inner in self._tracks and inner in doubtful:
@@ -94,7 +100,7 @@ class CameraTracker:
 
     def _let_go(self, time_ns: int) -> list[TrackKey]:
         """End the tracks that were last seen too long before ``time_ns``."""
-        limit_ns = time_ns - round(self._settings.lost_seconds * NS_PER_S)
+        limit_ns = time_ns - self._lifetime_ns()
         if self._time_ns is not None and self._time_ns < limit_ns:
             return self._reset()
         gone = {inner for inner, track in self._tracks.items() if track.seen_ns < limit_ns}
@@ -103,22 +109,29 @@ class CameraTracker:
         self._merges.forget(gone)
         return [self._tracks.pop(inner).key for inner in sorted(gone)]
 
+    def _lifetime_ns(self) -> int:
+        """How long a track may be lost; at very low rates at least until the next frame."""
+        rate = self._rate()
+        seconds = self._settings.lost_seconds if rate is None else max(self._settings.lost_seconds, 1.5 / rate)
+        return round(seconds * NS_PER_S)
+
     def _catch_up(self, time_ns: int) -> None:
         """Move predictions on where frames are missing; the tracker itself moves them one step."""
-        if self._time_ns is None:
-            return
-        rate = self._rate or self._measured_rate()
-        if rate is None:
+        rate = self._rate()
+        if self._time_ns is None or rate is None:
             return
         missing = round((time_ns - self._time_ns) / NS_PER_S * rate) - 1
         pool = [track for track in self._tracker.tracked_stracks if track.is_activated] + self._tracker.lost_stracks
         for _ in range(missing):
             self._tracker.multi_predict(pool)
 
-    def _measured_rate(self) -> float | None:
-        """Frames per second lately; None until that can be told."""
-        spanned_ns = self._times_ns[-1] - self._times_ns[0]
-        return (len(self._times_ns) - 1) / spanned_ns * NS_PER_S if spanned_ns > 0 else None
+    def _rate(self) -> float | None:
+        """Frames per second lately, pauses left out; None until that can be told."""
+        if not self._intervals_ns:
+            return self._expected_rate
+        longest = 2.5 * float(np.median(self._intervals_ns))
+        usual = [interval for interval in self._intervals_ns if interval <= longest]
+        return len(usual) / sum(usual) * NS_PER_S
 
     def _reset(self) -> list[TrackKey]:
         ended = [self._tracks[inner].key for inner in sorted(self._tracks)]
@@ -126,7 +139,6 @@ class CameraTracker:
         self._merges = MergeWatch(self._settings.merge_overlap)
         self._tracks.clear()
         self._starts.clear()
-        self._times_ns.clear()
         return ended
 
 
