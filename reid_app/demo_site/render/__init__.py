@@ -1,0 +1,1 @@
+"""Makes the demo site's clips: body meshes, clothes, backgrounds, frames, files (extra ``render``)."""
