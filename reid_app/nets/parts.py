@@ -27,19 +27,20 @@ PART_LANDMARKS: tuple[tuple[str, ...], ...] = (
 PREDEFINED_REGIONS = ((0.25, 0.00, 0.75, 0.20), (0.10, 0.15, 0.90, 0.58), (0.10, 0.50, 0.90, 1.00))
 """Where head, trunk and lower limb usually are, in fractions of the crop."""
 
-MARGINS = ((0.10, 0.04, 0.10, 0.02), (0.08, 0.03, 0.08, 0.03), (0.10, 0.03, 0.10, 0.05))
+MARGINS = ((0.15, 0.06, 0.15, 0.03), (0.12, 0.05, 0.12, 0.05), (0.15, 0.05, 0.15, 0.08))
 """Added on the left, top, right and bottom of each part, in fractions of the crop.
 
-The head's upper margin covers the hair, which no landmark marks, and the lower limb's
-lower margin the feet.
+Clothes reach beyond the joints, and landmarks of small crops are a few pixels off. The
+head's upper margin covers the hair, which no landmark marks, and the lower limb's lower
+margin the feet.
 """
 
 MIN_CELLS = 2
 MAP_SIZE = (51, 23)
 """Height and width of the conv4_x map at the paper's input size."""
 
-CONFIDENT = 0.3
-"""Least confidence of a landmark that counts."""
+CONFIDENT = 0.1
+"""Least confidence of a landmark that counts: a belief map's peak is low where it is broad."""
 
 
 POSES = tuple(Pose)

@@ -61,7 +61,8 @@ def train(
 def _task(settings: JointLossTraining | PoseMachineTraining, device: torch.device) -> Task:
     if isinstance(settings, JointLossTraining):
         network = settings.network
-        corpus = load_corpus(settings.data, (network.height, network.width_px), settings.hold_out)
+        size = (network.height, network.width_px)
+        corpus = load_corpus(settings.data, size, settings.hold_out, settings.pose_machine)
         return JointLossTask(settings, corpus, device=device)
     corpus = load_corpus(settings.data, (settings.height, settings.width_px), settings.hold_out)
     return PoseMachineTask(settings, corpus, device=device)

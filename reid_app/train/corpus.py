@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from reid_app.domain import LANDMARK_NAMES
 from reid_app.errors import TrainingError
 from reid_app.train.datasets import Sample, load
+from reid_app.train.found_landmarks import found_landmarks
 from reid_app.train.images import load_images
 from reid_app.train.landmarks import read_landmarks
-from reid_app.train.settings import DataSetSettings
+from reid_app.train.settings import DataSetSettings, PoseMachineSettings
 from reid_app.train.validation import split_people
 
 
@@ -41,13 +42,20 @@ class Corpus:
     held_out: NDArray[np.bool_]
 
 
-def load_corpus(data: Sequence[DataSetSettings], size: tuple[int, int], hold_out: int) -> Corpus:
+def load_corpus(
+    data: Sequence[DataSetSettings],
+    size: tuple[int, int],
+    hold_out: int,
+    pose_machine: PoseMachineSettings | None = None,
+) -> Corpus:
     """Read the data sets of a run.
 
     Args:
         data: Which, and where.
         size: Height and width of the network's input.
         hold_out: People of each data set kept for validation.
+        pose_machine: Finds the landmarks of data sets that give none; without it, their
+            pictures have no landmarks.
 
     Raises:
         TrainingError: A data set is named twice, has another layout, or a picture or
@@ -64,7 +72,7 @@ def load_corpus(data: Sequence[DataSetSettings], size: tuple[int, int], hold_out
     return Corpus(
         paths,
         images,
-        _landmarks(data, found, dict(zip(paths, sizes, strict=True))),
+        _landmarks(data, found, dict(zip(paths, sizes, strict=True)), pose_machine),
         np.array([number[sample.identity] for sample in samples], np.intp),
         np.array([sample.camera for sample in samples], np.intp),
         np.array([sample.dataset for sample in samples]),
@@ -73,14 +81,19 @@ def load_corpus(data: Sequence[DataSetSettings], size: tuple[int, int], hold_out
 
 
 def _landmarks(
-    data: Sequence[DataSetSettings], found: Mapping[str, Sequence[Sample]], sizes: Mapping[Path, tuple[int, int]]
+    data: Sequence[DataSetSettings],
+    found: Mapping[str, Sequence[Sample]],
+    sizes: Mapping[Path, tuple[int, int]],
+    pose_machine: PoseMachineSettings | None,
 ) -> NDArray[np.float32]:
     parts = []
     for item in data:
         samples = found[item.name]
-        if item.landmarks is None:
-            parts.append(np.zeros((len(samples), len(LANDMARK_NAMES), 3), np.float32))
-        else:
-            pixels = [sizes[sample.path] for sample in samples]
+        pixels = [sizes[sample.path] for sample in samples]
+        if item.landmarks is not None:
             parts.append(read_landmarks(item.landmarks, samples, item.root, pixels))
+        elif pose_machine is not None:
+            parts.append(found_landmarks(pose_machine.weights, pose_machine.cache, samples, item.root, pixels))
+        else:
+            parts.append(np.zeros((len(samples), len(LANDMARK_NAMES), 3), np.float32))
     return np.concatenate(parts)

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from reid_app.errors import TrainingError
-from reid_app.nets.cpm import PoseMachine, PoseMachineArgs, peaks, target_maps
+from reid_app.nets.cpm import PoseMachine, PoseMachineArgs, target_maps
 from reid_app.nets.parts import part_boxes
 from reid_app.train.batches import Batch, BatchMaker
 from reid_app.train.checkpoint import load_weights, save_weights
 from reid_app.train.corpus import Corpus
-from reid_app.train.images import to_tensor
+from reid_app.train.found_landmarks import predict
 from reid_app.train.run import Task
 from reid_app.train.settings import PoseMachineTraining
 
@@ -25,11 +25,6 @@ BACKGROUND_WEIGHT = 0.3
 
 PCK_RADIUS = 0.1
 """A landmark is right within this part of the crop's height."""
-
-CONFIDENT = 0.1
-"""Least belief of a landmark that bounds a part."""
-
-_EVALUATION_BATCH = 100
 
 
 class PoseMachineTask(Task):
@@ -135,17 +130,6 @@ def robust_loss(beliefs: Tensor, targets: Tensor, weights: Tensor, *, distrust: 
     return torch.where(gaps > limit, 0.0, gaps).mean()
 
 
-@torch.no_grad()
-def predict(net: PoseMachine, images: NDArray[np.uint8], device: torch.device) -> NDArray[np.float32]:
-    """(N, 18, 3) landmarks of (N, H, W, 3) BGR pictures at the network's size."""
-    net.eval()
-    parts = []
-    for start in range(0, len(images), _EVALUATION_BATCH):
-        batch = to_tensor(images[start : start + _EVALUATION_BATCH]).to(device)
-        parts.append(peaks(net(batch)).cpu().numpy())
-    return np.concatenate(parts)
-
-
 def pose_figures(found: NDArray[np.float32], labels: NDArray[np.float32], *, aspect: float = 2.0) -> dict[str, float]:
     """PCK at a tenth of the height, and mean IoU of the part boxes.
 
@@ -157,7 +141,7 @@ def pose_figures(found: NDArray[np.float32], labels: NDArray[np.float32], *, asp
     seen = labels[..., 2] > 0
     gaps = (found[..., :2] - labels[..., :2]) / np.array([aspect, 1.0], np.float32)
     right = np.hypot(gaps[..., 0], gaps[..., 1]) < PCK_RADIUS
-    own = part_boxes(torch.from_numpy(found), confident=CONFIDENT)
+    own = part_boxes(torch.from_numpy(found))
     wanted = part_boxes(torch.from_numpy(labels))
     return {"pck": float(right[seen].mean()) if seen.any() else 0.0, "part_iou": float(_iou(own, wanted).mean())}
 

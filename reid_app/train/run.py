@@ -18,13 +18,16 @@ from reid_app.train.logs import RunLog
 from reid_app.train.optimise import MovingAverage, autocast, make_optimiser, rate_at
 from reid_app.train.settings import JointLossTraining, PoseMachineTraining
 
+SETTINGS = "settings.json"
+"""Name of the record of a run's settings in its folder."""
+
 
 @dataclass(frozen=True)
 class Outcome:
     """What a call of :func:`reid_app.train.train` leaves.
 
     Attributes:
-        folder: The run's folder: log.csv, checkpoint.pt, weights.safetensors.
+        folder: The run's folder: settings.json, log.csv, checkpoint.pt, weights.safetensors.
         images: Pictures seen so far.
         finished: The budget is used up; otherwise the run can be resumed.
         figures: The last validation.
@@ -107,6 +110,7 @@ class Run:
         self._step = 0
         self._steps = -(-settings.budget.images // task.batch_size)
         settings.out.mkdir(parents=True, exist_ok=True)
+        (settings.out / SETTINGS).write_text(settings.model_dump_json(indent=2), encoding="utf-8")
 
     def resume(self) -> None:
         """Go on from the newest checkpoint.
@@ -197,9 +201,5 @@ class Run:
         save_checkpoint(self._settings.out / LATEST, state)
 
     def _write_weights(self, figures: dict[str, float]) -> None:
-        notes: dict[str, object] = {
-            "settings": self._settings.model_dump(mode="json"),
-            "images": self.images,
-            "validation": figures,
-        }
+        notes: dict[str, object] = {"images": self.images, "validation": figures}
         self._task.save(self._settings.out / "weights.safetensors", self._average.weights, notes)

@@ -46,8 +46,15 @@ class DataSetSettings(_Settings):
     name: str = Field(title="Layout", description="Name of the layout, such as market1501.")
     root: ExpandedPath = Field(title="Folder", description="The data set's folder.")
     landmarks: ExpandedPath | None = Field(
-        default=None, title="Landmarks", description="CSV of 18 landmarks a picture; none: predefined part regions."
+        default=None, title="Landmarks", description="CSV of 18 landmarks a picture."
     )
+
+
+class PoseMachineSettings(_Settings):
+    """The pose machine that finds the landmarks of data sets without a CSV of them."""
+
+    weights: ExpandedPath = Field(title="Weights", description="safetensors file of a pose machine's run.")
+    cache: ExpandedPath = Field(title="Cache", description="Folder for what it found.")
 
 
 class SamplerSettings(_Settings):
@@ -167,6 +174,9 @@ class JointLossTraining(_Training):
     network: NetworkSettings = NetworkSettings()
     sampler: SamplerSettings = SamplerSettings()
     loss: LossSettings = LossSettings()
+    pose_machine: PoseMachineSettings | None = Field(
+        default=None, title="Pose machine for data sets without a CSV; none: predefined part regions"
+    )
     teacher: TeacherSettings | None = Field(default=None, title="Distillation")
 
 
