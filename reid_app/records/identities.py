@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, case, func, select
 
 from reid_app.domain import Identity
-from reid_app.records.parts import Merges, in_lists, parts_with_end, tracks_of, tracks_seen
+from reid_app.records.parts import Merges, has_frames, in_lists, parts_with_end, tracks_of, tracks_seen
 from reid_app.records.schema import IdentityRow
 
 
@@ -25,7 +25,7 @@ def seen_between(
         until_ns: Seen at or before; None is no limit.
     """
     parts = parts_with_end(site, *tracks_seen(site, since_ns=since_ns, until_ns=until_ns)).subquery()
-    query = select(parts.c.holder, func.max(parts.c.last_ns)).group_by(parts.c.holder)
+    query = select(parts.c.holder, func.max(parts.c.last_ns)).where(has_frames(parts)).group_by(parts.c.holder)
     if since_ns is not None:
         query = query.where(parts.c.next_ns.is_(None) | (parts.c.next_ns > since_ns))
     if until_ns is not None:
@@ -81,7 +81,7 @@ def _places_query(site: int, holders: Collection[int]) -> Any:
             func.max(last_ns).label("last_ns"),
             func.count(parts.c.track.distinct()).label("tracks"),
         )
-        .where(parts.c.holder.in_(holders))
+        .where(parts.c.holder.in_(holders), has_frames(parts))
         .group_by(parts.c.holder, parts.c.camera_id)
     )
 

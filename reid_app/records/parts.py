@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row, Select, func, select, tuple_
+from sqlalchemy import Connection, Row, Select, Subquery, func, select, tuple_
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -144,6 +144,12 @@ def parts_with_end(site: int, *narrow: ColumnElement[bool]) -> Select[Any]:
     )
 
 
+def has_frames(parts: Subquery) -> ColumnElement[bool]:
+    """Return the condition that a part from :func:`parts_with_end` overlaps its track at all."""
+    begins_before_the_next = parts.c.next_ns.is_(None) | (parts.c.next_ns > parts.c.first_ns)
+    return begins_before_the_next & (parts.c.since_ns <= parts.c.last_ns)
+
+
 def tracks_of(site: int, holders: Collection[int]) -> ColumnElement[bool]:
     """Return the condition for :func:`parts_with_end` that keeps tracks of which some part belongs to ``holders``."""
     other = aliased(PartRow)
@@ -186,6 +192,7 @@ def _parts_query(site: int, merges: Merges, span: Span) -> Select[Any]:
         select(parts, *decision_columns())
         .join(DecisionRow, (DecisionRow.site_id == site) & (DecisionRow.number == parts.c.decision))
         .join(ModelRow, ModelRow.id == DecisionRow.model_id)
+        .where(has_frames(parts))
         .order_by(parts.c.first_ns, parts.c.camera_id, parts.c.track, parts.c.since_ns)
     )
     if span.identity is not None:

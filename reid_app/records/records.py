@@ -167,7 +167,8 @@ class Records(RecordsReader):
         """Record a decision and return its number.
 
         Args:
-            decision: The decision; the last one on a part of a track counts.
+            decision: The decision; the last one on a part of a track counts. An operator's that
+                takes the part out of another identity says that the two are two people.
             action: Number of the operator's action that it came from, if any.
         """
         with self._numbers_lock:
@@ -180,9 +181,8 @@ class Records(RecordsReader):
 
         Args:
             merge: The merge.
-            action: Number of the operator's action that it came from, if any. An operator who
-                takes a merge back says that the two are two people, one who merges that they
-                are not.
+            action: Number of the operator's action that it came from, if any. Who takes a merge
+                back says that the two are two people; an operator who merges, that they are not.
         """
         with self._numbers_lock:
             self._merge += 1
@@ -190,7 +190,11 @@ class Records(RecordsReader):
             return self._merge
 
     def write_apart(self, first: int, second: int, *, apart: bool = True) -> None:
-        """Record that an operator says two identities are two people, or takes that back."""
+        """Record that an operator says two identities are two people, or takes that back.
+
+        Merges and decisions say so themselves; this is for "not the same" without either, and
+        for taking it back after a decision was undone.
+        """
         self._writer.put(SetApart(first, second, apart))
 
     def write_name(self, identity: int, name: str) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, case, func, select
 
 from reid_app.domain import GallerySnapshot, IdentityViews
 from reid_app.records.packing import unpack_vector
-from reid_app.records.parts import Merges, in_lists, parts_with_end, tracks_of, tracks_seen
+from reid_app.records.parts import Merges, has_frames, in_lists, parts_with_end, tracks_of, tracks_seen
 from reid_app.records.schema import ApartRow, IdentityRow, ModelRow, ProcessedRow, SightingRow, TrackRow
 
 
@@ -75,7 +75,8 @@ def gallery_snapshot(
 def _last_seen_query(site: int, since_ns: int) -> Select[Any]:
     parts = parts_with_end(site, *tracks_seen(site, since_ns=since_ns)).subquery()
     last_ns = case((parts.c.next_ns <= parts.c.last_ns, parts.c.next_ns - 1), else_=parts.c.last_ns)
-    return select(parts.c.holder, parts.c.camera_id, func.max(last_ns)).group_by(parts.c.holder, parts.c.camera_id)
+    columns = (parts.c.holder, parts.c.camera_id)
+    return select(*columns, func.max(last_ns)).where(has_frames(parts)).group_by(*columns)
 
 
 def _views(connection: Connection, site: int, numbers: Collection[int], model: str, views: int) -> Iterable[Row[Any]]:

@@ -182,7 +182,7 @@ class Store:
             }
             _insert_missing(connection, MergeRow, [row])
             self._change(connection, IdentityRow, merge.absorbed, {"merged_into": merge.kept})
-            if item.action is not None:
+            if merge.score is None:  # an operator's
                 self._set_apart(connection, merge.kept, merge.absorbed, apart=False)
             return
         connection.execute(
@@ -196,8 +196,7 @@ class Store:
             .values(undone_ns=merge.time_ns, undone_reason=merge.reason, undone_action=item.action)
         )
         self._change(connection, IdentityRow, merge.absorbed, {"merged_into": None})
-        if item.action is not None:
-            self._set_apart(connection, merge.kept, merge.absorbed, apart=True)
+        self._set_apart(connection, merge.kept, merge.absorbed, apart=True)
 
     def _change(
         self, connection: Connection, table: type[IdentityRow | WatchRow | AlarmRow], number: int, values: Row

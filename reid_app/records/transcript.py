@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reid_app.domain import Decision, Merge, Sighting, TrackBox, TrackKey, TrackUpdate
+from reid_app.domain import Decision, Merge, Sighting, TrackBox, TrackKey, TrackUpdate, Verdict
 from reid_app.records.packing import FRAME_TYPE, PATH_TYPE, pack_box, pack_frame, pack_vector
 from reid_app.records.thumbnails import Thumbnails
 from reid_app.records.values import Action, Alarm, Annotation, WatchEntry
@@ -176,9 +176,7 @@ class Transcript:
                 case Sighting():
                     self._add_sighting(batch, item)
                 case Decided():
-                    batch.models.setdefault(item.decision.model, (None, item.recorded_ns))
-                    batch.identities.setdefault(item.decision.identity, item.recorded_ns)
-                    batch.decisions.append(item)
+                    self._add_decision(batch, item)
                 case _:
                     self._add_step(batch, item)
         return batch
@@ -277,6 +275,16 @@ class Transcript:
             "embedding": pack_vector(sighting.embedding.vector),
             "thumbnail": self._thumbnails.put(crop.image) if self._thumbnails is not None else None,
         }
+
+    def _add_decision(self, batch: Batch, item: Decided) -> None:
+        decision = item.decision
+        batch.models.setdefault(decision.model, (None, item.recorded_ns))
+        batch.identities.setdefault(decision.identity, item.recorded_ns)
+        batch.decisions.append(item)
+        previous = decision.previous
+        if decision.verdict is Verdict.CONFIRMED and previous is not None and previous != decision.identity:
+            # Whoever takes a track out of an identity says that it is somebody else.
+            batch.steps.append(SetApart(previous, decision.identity, apart=True))
 
     def _add_step(self, batch: Batch, step: Step) -> None:
         match step:

@@ -49,6 +49,11 @@ def test_commits_are_on_the_disk_and_readers_do_not_wait_for_the_writer(home: Ho
     database.close()
 
 
+def test_every_table_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "records.md").read_text(encoding="utf-8")
+    assert [name for name in Base.metadata.tables if f"`{name}`" not in page] == []
+
+
 def test_the_migrations_are_part_of_the_package() -> None:
     assert (MIGRATIONS / "env.py").is_file()
     assert Path(MIGRATIONS / "script.py.mako").is_file()

@@ -64,6 +64,14 @@ def test_the_match_log_has_one_row_for_each_presence(seen: Records) -> None:
     assert second["identity"] == 2
 
 
+def test_every_column_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "match-log.md").read_text(encoding="utf-8")
+    cells = [
+        cell.strip() for line in page.splitlines() if line.startswith("| `") for cell in line.split("|")[1].split(",")
+    ]
+    assert [cell.strip("`") for cell in cells if cell.strip("`") in COLUMNS] == list(COLUMNS)
+
+
 def test_csv_and_jsonl_say_the_same(seen: Records) -> None:
     table = list(csv.DictReader(io.StringIO("".join(text(seen, "csv")), newline="")))
     for line, row in zip(table, rows(seen), strict=True):

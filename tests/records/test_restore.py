@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from reid_app.domain import Merge, TrackKey
+from reid_app.domain import Merge, TrackKey, Verdict
 from reid_app.records.records import Records
 from tests.records.conftest import MODEL, Walk, at, decision, sighting, vector
 
@@ -77,6 +77,22 @@ def test_who_was_told_apart_stays_apart(records: Records, walk: Walk) -> None:
     records.write_apart(2, 1, apart=False)
     records.flush()
     assert records.gallery_snapshot(MODEL, 1, 0).apart == ((1, 3),)
+
+
+def test_operators_decisions_say_who_is_two_people(records: Records, walk: Walk) -> None:
+    first = walk("a", 1, range(5), identity=1)
+    second = walk("a", 2, range(5), identity=2)
+    records.write_decision(decision(first, 3, verdict=Verdict.CONFIRMED, previous=1))
+    records.write_decision(decision(second, 4, verdict=Verdict.REVISED, previous=2))  # not an operator's
+    records.write_merge(Merge(2, 5, at(1), 0.9))
+    records.write_merge(Merge(2, 5, at(2), None, undone=True))
+    records.flush()
+    assert records.gallery_snapshot(MODEL, 1, 0).apart == ((1, 3), (2, 5))
+    records.write_decision(decision(first, 1, verdict=Verdict.CONFIRMED, previous=3))  # undone ...
+    records.write_apart(1, 3, apart=False)  # ... and with it what it said
+    records.write_merge(Merge(2, 5, at(3), None))
+    records.flush()
+    assert records.gallery_snapshot(MODEL, 1, 0).apart == ()
 
 
 def test_a_track_number_is_never_given_out_again(records: Records, walk: Walk) -> None:
