@@ -10,7 +10,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from reid_app.config.settings import Place, SiteSettings
+from reid_app.config.names import Place
+from reid_app.config.settings import SiteSettings
 
 _PLAIN: Mapping[str, str] = {
     "missing": "is missing",

@@ -8,13 +8,14 @@ are seconds, rates are per second, sizes are pixels, similarities are cosines.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from reid_app.config.names import name_mistakes, place
 
 CAMERA_NAME = re.compile(r"^[\w][\w .()+-]{0,63}$")
 """What a camera may be called: it becomes a file name in exports."""
@@ -512,37 +513,3 @@ class SiteSettings(Section):
         if mistakes:
             raise ValueError("; ".join(f"{place(where)}: {what}" for where, what in mistakes))
         return self
-
-
-Place = tuple[str | int, ...]
-"""Where in a site file: keys and positions from the top."""
-
-
-def place(where: Place) -> str:
-    """Write a place as people do: ``cameras[1].url``."""
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in where)
-    return text.removeprefix(".")
-
-
-def name_mistakes(
-    names: Sequence[str | None], pairs: Sequence[tuple[Place, tuple[str, str]]]
-) -> list[tuple[Place, str]]:
-    """Return what is wrong with the names of cameras and the pairs that refer to them.
-
-    Args:
-        names: Name of each camera in order; None where the name itself is a mistake.
-        pairs: Pairs of names, and where they stand.
-    """
-    mistakes: list[tuple[Place, str]] = []
-    folded = [None if name is None else name.casefold() for name in names]
-    for index, name in enumerate(folded):
-        if name is not None and name in folded[:index]:
-            what = f"{names[index]!r} is used twice (capitals do not count); give each camera its own name"
-            mistakes.append((("cameras", index, "name"), what))
-    for where, pair in pairs:
-        mistakes += [
-            (where, f"there is no camera named {name!r}; name one of `cameras`") for name in pair if name not in names
-        ]
-        if pair[0] == pair[1]:
-            mistakes.append((where, f"names {pair[0]!r} twice; name two cameras"))
-    return mistakes

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-from reid_app.config.settings import Place
+from reid_app.config.names import Place
 from reid_app.errors import SettingsError
 
 MOST_BYTES = 1_000_000
