@@ -42,7 +42,10 @@ class Retrieval:
 
     Attributes:
         cmc: (:data:`RANKS`,) share of queries whose person is among the first k.
-        mean_ap: Mean average precision; None for single shot, where it says nothing new.
+        mean_ap: Mean average precision, the mean of the precisions at each right picture, as
+            today's libraries count it; None for single shot, where it says nothing new.
+        mean_ap_trapezoid: The same with the precision averaged between one right picture and
+            the picture before it, as Market-1501's own code counts it; a little lower.
         mean_inp: Mean inverse negative penalty (Ye et al., *Deep Learning for Person
             Re-identification: A Survey and Outlook*, 2021); None likewise.
         precision: (101,) mean interpolated precision at recalls 0, 0.01, ... 1; None likewise.
@@ -52,6 +55,7 @@ class Retrieval:
 
     cmc: NDArray[np.float64]
     mean_ap: float | None
+    mean_ap_trapezoid: float | None
     mean_inp: float | None
     precision: NDArray[np.float64] | None
     queries: int
@@ -64,8 +68,9 @@ class Retrieval:
     def to_dict(self) -> dict[str, Any]:
         """Return the figures as plain values, shares in per cent."""
         figures: dict[str, Any] = {f"rank_{k}": round(100 * self.rank(k), 3) for k in (1, 5, 10, 20)}
-        if self.mean_ap is not None and self.mean_inp is not None:
-            figures |= {"mAP": round(100 * self.mean_ap, 3), "mINP": round(100 * self.mean_inp, 3)}
+        for name, share in (("mAP", self.mean_ap), ("mAP_trapezoid", self.mean_ap_trapezoid), ("mINP", self.mean_inp)):
+            if share is not None:
+                figures[name] = round(100 * share, 3)
         return figures | {"queries": self.queries, "skipped": self.skipped}
 
 
@@ -113,6 +118,7 @@ def evaluate(
     return Retrieval(
         cmc=np.mean([draw.cmc for draw in draws], axis=0),
         mean_ap=None,
+        mean_ap_trapezoid=None,
         mean_inp=None,
         precision=None,
         queries=draws[0].queries,
@@ -122,7 +128,7 @@ def evaluate(
 
 def _single_query(distance: FloatArray, query: Labels, gallery: Labels, cross_camera: bool) -> Retrieval:
     first_hits: list[NDArray[np.int64]] = []
-    totals = np.zeros(2)
+    totals = np.zeros(3)
     precision = np.zeros(101)
     for start in range(0, len(distance), _ROWS):
         rows = slice(start, start + _ROWS)
@@ -136,8 +142,11 @@ def _single_query(distance: FloatArray, query: Labels, gallery: Labels, cross_ca
         first_hits.append(ranks[:, 0])
         order = np.arange(1, hits.shape[1] + 1)
         exact = np.where(hits, order / ranks, 0.0)
+        # Precision just before a right picture: 1 where nothing comes before it.
+        before = np.where(hits, np.where(ranks > 1, (order - 1) / np.maximum(ranks - 1, 1), 1.0), 0.0)
         totals += [
             float((exact.sum(axis=1) / counts).sum()),
+            float(((exact + before).sum(axis=1) / (2 * counts)).sum()),
             float((counts / ranks[np.arange(len(ranks)), counts - 1]).sum()),
         ]
         precision += _interpolated(exact, counts)
@@ -147,7 +156,8 @@ def _single_query(distance: FloatArray, query: Labels, gallery: Labels, cross_ca
     return Retrieval(
         cmc=_cmc(first),
         mean_ap=float(totals[0] / len(first)),
-        mean_inp=float(totals[1] / len(first)),
+        mean_ap_trapezoid=float(totals[1] / len(first)),
+        mean_inp=float(totals[2] / len(first)),
         precision=precision / len(first),
         queries=len(first),
         skipped=len(distance) - len(first),

@@ -15,7 +15,7 @@ from reid_app.evaluate.retrieval import RANKS, Labels, distances, evaluate
 
 def plain_single_query(distance, query, gallery, cross_camera=True):
     """The definitions, one query and one picture at a time."""
-    first_ranks, precisions, penalties, curves = [], [], [], []
+    first_ranks, precisions, areas, penalties, curves = [], [], [], [], []
     for q in range(len(distance)):
         ranking = []
         for g in range(len(gallery.people)):
@@ -29,6 +29,13 @@ def plain_single_query(distance, query, gallery, cross_camera=True):
         if not ranks:
             continue
         exact = [(number + 1) / place for number, place in enumerate(ranks)]
+        trapezoid, old_recall, old_precision = 0.0, 0.0, 1.0
+        for place, (_, right) in enumerate(ranking, start=1):
+            found = sum(rank <= place for rank in ranks)
+            recall, precision = found / len(ranks), found / place
+            trapezoid += (recall - old_recall) * (old_precision + precision) / 2
+            old_recall, old_precision = recall, precision
+        areas.append(trapezoid)
         first_ranks.append(ranks[0])
         precisions.append(sum(exact) / len(exact))
         penalties.append(len(ranks) / ranks[-1])
@@ -39,7 +46,14 @@ def plain_single_query(distance, query, gallery, cross_camera=True):
             ]
         )
     cmc = [sum(rank <= k for rank in first_ranks) / len(first_ranks) for k in range(1, RANKS + 1)]
-    return np.array(cmc), np.mean(precisions), np.mean(penalties), np.mean(curves, axis=0), len(first_ranks)
+    return (
+        np.array(cmc),
+        np.mean(precisions),
+        np.mean(areas),
+        np.mean(penalties),
+        np.mean(curves, axis=0),
+        len(first_ranks),
+    )
 
 
 @st.composite
@@ -60,14 +74,14 @@ def problems(draw):
 @given(problems())
 def test_figures_are_those_of_the_plain_implementation(problem):
     distance, query, gallery, cross_camera = problem
-    cmc, mean_ap, mean_inp, curve, counted = (
+    cmc, mean_ap, trapezoid, mean_inp, curve, counted = (
         plain_single_query(distance, query, gallery, cross_camera)
         if any(
             g == q and (not cross_camera or gallery.cameras[column] != query.cameras[row])
             for row, q in enumerate(query.people)
             for column, g in enumerate(gallery.people)
         )
-        else (None,) * 5
+        else (None,) * 6
     )
     if cmc is None:
         with pytest.raises(TrainingError, match="No query's person"):
@@ -76,6 +90,7 @@ def test_figures_are_those_of_the_plain_implementation(problem):
     result = evaluate(distance, query, gallery, cross_camera=cross_camera)
     np.testing.assert_allclose(result.cmc, cmc, atol=1e-6)
     assert result.mean_ap == pytest.approx(mean_ap, abs=1e-6)
+    assert result.mean_ap_trapezoid == pytest.approx(trapezoid, abs=1e-6)
     assert result.mean_inp == pytest.approx(mean_inp, abs=1e-6)
     np.testing.assert_allclose(result.precision, curve, atol=1e-6)
     assert (result.queries, result.skipped) == (counted, len(distance) - counted)
