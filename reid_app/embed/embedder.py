@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +18,6 @@ from reid_app.models import ModelFiles, ModelKind, Role, application_folders, fi
 FALLBACK_THRESHOLDS = Thresholds(accept=0.65, ask=0.5, margin=0.05)
 """For networks that nobody calibrated: strict, since a wrong match is worse than a question."""
 
-_log = logging.getLogger(__name__)
-
 
 class Embedder:
     """Turns crops into sightings with one network.
@@ -28,7 +25,7 @@ class Embedder:
     Args:
         network: What describes crops.
         thresholds: Similarities calibrated for it; None if it was not calibrated: strict ones
-            are taken, and the log warns.
+            are taken.
         batch_size: Most crops given to the network at once.
 
     Attributes:
@@ -41,13 +38,6 @@ class Embedder:
         self.network = network
         self.calibrated = thresholds is not None
         self.thresholds = thresholds or FALLBACK_THRESHOLDS
-        if not self.calibrated:
-            _log.warning(
-                "model %s has not been calibrated: matches are accepted at a similarity of %.2f, which may be wrong "
-                "for it; run `reid-app calibrate`",
-                network.name,
-                self.thresholds.accept,
-            )
         self._batch_size = batch_size
 
     @property

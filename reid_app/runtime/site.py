@@ -155,8 +155,13 @@ class Site:
             embedder = load_embedder(settings.embedder, file.folder, folders)
             embedder.warm_up()
             report("restoring the identities", 0.9)
-            thresholds = embedder.thresholds
-            matcher = Matcher(settings.matcher, thresholds, embedder.model, embedder.dimension)
+            if not embedder.calibrated and settings.matcher.thresholds is None:
+                log.warning(
+                    "the embedding model has not been calibrated: matches are accepted at a similarity of %.2f, "
+                    "which may be wrong for it; run `reid-app calibrate`",
+                    embedder.thresholds.accept,
+                )
+            matcher = Matcher(settings.matcher, embedder.thresholds, embedder.model, embedder.dimension)
             newest_ns = records.last_time_ns() or 0
             since_ns = newest_ns - round(settings.matcher.identity_seconds * 1e9)
             matcher.restore(
