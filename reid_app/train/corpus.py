@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from reid_app.datasets import Sample, load
 from reid_app.domain import LANDMARK_NAMES
 from reid_app.errors import TrainingError
-from reid_app.train.datasets import Sample, load
 from reid_app.train.found_landmarks import found_landmarks
 from reid_app.train.images import load_images
 from reid_app.train.landmarks import read_landmarks

@@ -12,10 +12,10 @@ import torch
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from reid_app.datasets import Sample
 from reid_app.errors import TrainingError
 from reid_app.nets.cpm import PoseMachine, PoseMachineArgs, peaks
 from reid_app.train.checkpoint import load_weights
-from reid_app.train.datasets import Sample
 from reid_app.train.images import load_images, to_tensor
 from reid_app.train.landmarks import read_landmarks, write_landmarks
 

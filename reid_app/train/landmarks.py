@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from reid_app.datasets import Sample
 from reid_app.domain import LANDMARK_NAMES
 from reid_app.errors import TrainingError
-from reid_app.train.datasets import Sample
 
 COLUMNS = ("file", *(f"{name}_{axis}" for name in LANDMARK_NAMES for axis in ("x", "y")))
 """Header of a landmark CSV; short forms such as ``r_shoulder_x`` are read too."""

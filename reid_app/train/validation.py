@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reid_app.train.datasets import Sample
+from reid_app.datasets import Sample
 
 
 def split_people(samples: Sequence[Sample], hold_out: int, *, seed: int = 7) -> NDArray[np.bool_]:

@@ -9,11 +9,11 @@ import pytest
 import torch
 from torch import nn
 
+from reid_app.datasets import Sample, load
 from reid_app.domain import LANDMARK_FLIP
 from reid_app.errors import SettingsError, TrainingError
 from reid_app.train.augment import augment
 from reid_app.train.checkpoint import load_weights, save_weights
-from reid_app.train.datasets import Sample, load
 from reid_app.train.landmarks import read_landmarks, write_landmarks
 from reid_app.train.maps import box_view, sample_map
 from reid_app.train.optimise import MovingAverage, rate_at
