@@ -30,7 +30,7 @@ def plain_single_query(distance, query, gallery, cross_camera=True):
             continue
         exact = [(number + 1) / place for number, place in enumerate(ranks)]
         trapezoid, old_recall, old_precision = 0.0, 0.0, 1.0
-        for place, (_, right) in enumerate(ranking, start=1):
+        for place in range(1, len(ranking) + 1):
             found = sum(rank <= place for rank in ranks)
             recall, precision = found / len(ranks), found / place
             trapezoid += (recall - old_recall) * (old_precision + precision) / 2
