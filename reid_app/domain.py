@@ -376,6 +376,8 @@ class IdentityViews:
         qualities: (K,) ``float32``: ``Quality.total`` of each.
         cameras: (K,) name of the camera that saw each.
         last_seen: For each camera that saw the person, when it did so last.
+        weights: (K,) ``float32``: how many tracks each stands for, 0 for a single look;
+            None where all are single looks.
     """
 
     number: int
@@ -383,6 +385,7 @@ class IdentityViews:
     qualities: FloatArray
     cameras: tuple[str, ...]
     last_seen: Mapping[str, int]
+    weights: FloatArray | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
