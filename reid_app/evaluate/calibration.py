@@ -1,9 +1,10 @@
 """From pictures of known people to the similarities at which a model's matches are believed.
 
 What is measured is what the matcher does: the mean of a few pictures that one camera
-took of a person is compared with the views of every identity
-(:func:`reid_app.match.scoring.similarity`). A threshold is the similarity that a given
-share of comparisons between different people reaches, its false-accept rate.
+took of a person, a track, is compared with every identity
+(:func:`reid_app.match.scoring.similarity`). Each identity is one track here, as it is when
+it is new and knows least. A threshold is the similarity that a given share of comparisons
+between different people reaches, its false-accept rate.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from numpy.typing import NDArray
 
 from reid_app.domain import FloatArray, Thresholds
 from reid_app.errors import TrainingError
-from reid_app.match.scoring import NEAREST
 from reid_app.models import Calibration
 
 Ints = NDArray[np.int64]
@@ -45,8 +45,8 @@ class Scores:
     """Similarities of tracks with identities.
 
     Attributes:
-        matrix: (T, P) similarity of each track with each person; NaN where a person has
-            no picture that may be compared.
+        matrix: (T, P) similarity of each track with one track of each person; NaN where a
+            person has none that may be compared.
         own: (T,) column of each track's person.
     """
 
@@ -186,20 +186,11 @@ def track_scores(
     means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-12)
     owner = np.array([person_of[track[0]] for track in tracks])
     place = np.array([cameras[track[0]] for track in tracks]) if by_camera else np.arange(len(tracks))
-    # What the gallery keeps of a track: its mean, and its pictures where there are several.
-    views = [means, *(vectors[track] for track in tracks if len(track) > 1)]
-    view_track = np.concatenate(
-        [np.arange(len(tracks)), *(np.full(len(t), i) for i, t in enumerate(tracks) if len(t) > 1)]
-    )
-    cosines = (means @ np.concatenate(views).T).astype(np.float32)
-    matrix = np.full((len(tracks), len(numbers)), np.nan, np.float32)
-    for person in range(len(numbers)):
-        columns = np.flatnonzero(owner[view_track] == person)
-        block = cosines[:, columns]
-        matrix[:, person] = _mean_of_nearest(block)
-        for row in np.flatnonzero(owner == person):
-            allowed = block[row, place[view_track[columns]] != place[row]]
-            matrix[row, person] = _mean_of_nearest(allowed[None])[0] if len(allowed) else np.nan
+    shown = np.array([generator.choice(np.flatnonzero(owner == person)) for person in range(len(numbers))])
+    matrix = (means @ means[shown].T).astype(np.float32)
+    for row, person in enumerate(owner):
+        elsewhere = np.flatnonzero((owner == person) & (place != place[row]))
+        matrix[row, person] = means[row] @ means[generator.choice(elsewhere)] if len(elsewhere) else np.nan
     scores = Scores(matrix, owner)
     if len(scores.same) == 0:
         raise TrainingError("Nobody was seen by two cameras, or twice by one; calibration needs such pictures.")
@@ -304,14 +295,6 @@ def operator_calibration(
         ask_far=ask_far,
         data=data,
     )
-
-
-def _mean_of_nearest(cosines: FloatArray) -> FloatArray:
-    """As :func:`reid_app.match.scoring.similarity`, for the rows of (T, K)."""
-    if cosines.shape[1] > NEAREST:
-        cosines = np.partition(cosines, -NEAREST, axis=1)[:, -NEAREST:]
-    means: FloatArray = cosines.mean(axis=1)
-    return means
 
 
 def _margin(scores: Scores, accept: float, far: float) -> float:
