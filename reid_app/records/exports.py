@@ -29,9 +29,7 @@ from reid_app.records.mot import (
     processed_lines,
 )
 from reid_app.records.reader import RecordsReader
-
-PICTURES_PER_PART = 3
-"""Pictures that the format ``pictures`` takes of each continuous presence."""
+from reid_app.records.report import PICTURES_PER_PART, report_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +226,11 @@ def _processed_pieces(cameras: list[CameraFrames]) -> Iterator[bytes]:
     return (line.encode() for line in processed_lines(cameras))
 
 
+def _report_files(records: RecordsReader, options: Options) -> Iterator[ExportFile]:
+    content = "Who was in which camera, from when to when, with pictures."
+    yield ExportFile("report.html", content, partial(report_pieces, records, options.selection), headings=2)
+
+
 def _picture_files(records: RecordsReader, options: Options) -> Iterator[ExportFile]:
     for part in records.iter_parts(options.selection.span):
         best = records.best_sightings(
@@ -251,6 +254,7 @@ FORMATS = Formats(
         Format("csv", "The match log as a table for spreadsheets.", _csv_files),
         Format("jsonl", "The match log for programs, one JSON object a line.", _jsonl_files),
         Format("mot", "Boxes by frame, one MOT file per camera; files as sources only.", _mot_files),
+        Format("report", "One page to read or print, with pictures.", _report_files),
         Format("pictures", "The best pictures of each presence.", _picture_files),
     ]
 )

@@ -27,6 +27,7 @@ from reid_app.records.schema import (
     RunCameraRow,
     RunRow,
     SiteRow,
+    TrackRow,
     WatchRow,
 )
 from reid_app.records.store import Store
@@ -317,6 +318,9 @@ def _know(connection: Connection, site: str, cameras: Iterable[CameraSettings]) 
 
 
 def _begin_run(connection: Connection, site: int, ids: Mapping[str, int], cameras: Iterable[CameraSettings]) -> int:
+    # Tracks of a run that was killed did not end on record; nobody goes on with them.
+    own = TrackRow.camera_id.in_(select(CameraRow.id).where(CameraRow.site_id == site))
+    connection.execute(update(TrackRow).where(own, TrackRow.ended.is_(False)).values(ended=True))
     values = {"site_id": site, "version": __version__, "started_ns": time.time_ns(), "ended_ns": None}
     run = connection.execute(insert(RunRow).values(values).returning(RunRow.id)).scalar_one()
     for camera in cameras:

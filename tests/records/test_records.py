@@ -229,12 +229,16 @@ def test_a_second_run_goes_on_where_the_first_stopped(home: Home) -> None:
         for frame in range(10):
             first.write_track_update(update("a", frame, (1, 2), ended=(2,) if frame == 9 else ()))
         first.write_decision(decision(TrackKey("a", 2), 7))
+        first.write_decision(decision(TrackKey("a", 1), 8))
+        first.flush()
+        assert [part.ended for part in first.parts()] == [False, True]
         first.write_merge(Merge(7, 9, at(1), 0.9))
         assert first.write_operator_action("ann", "note") == 1
     with home.open() as second:
+        assert [part.ended for part in second.parts()] == [True, True]  # nobody goes on with them
         assert second.next_track_numbers() == {"a": 3, "b": 1}
         assert second.next_identity_number() == 10  # 9 was merged away, its number is not given out again
-        assert second.write_decision(decision(TrackKey("a", 1), 7)) == 2
+        assert second.write_decision(decision(TrackKey("a", 1), 7)) == 3
         assert second.write_operator_action("ann", "note") == 2
         # The second half of the film: frame numbers start again.
         for frame in range(5):
