@@ -89,6 +89,7 @@ def parse(text: str, path: Path, environ: Mapping[str, str]) -> Document:
         SettingsError: It is no YAML at all, or unfolds to too much.
     """
     try:
+        _check_depth(text, path)
         loader = yaml.SafeLoader(text)
         return _Reader(loader, path, environ).read(loader.get_single_node())
     except yaml.MarkedYAMLError as error:
@@ -98,8 +99,15 @@ def parse(text: str, path: Path, environ: Mapping[str, str]) -> Document:
         raise SettingsError(f"{path}{where}: this is no YAML: {problem}.") from error
     except yaml.YAMLError as error:
         raise SettingsError(f"{path}: this is no YAML: {str(error).splitlines()[0]}.") from error
-    except RecursionError:
-        raise SettingsError(f"{path} is nested more than {DEEPEST} levels deep; is it a site file?") from None
+
+
+def _check_depth(text: str, path: Path) -> None:
+    """Refuse deep nesting before anything recurses into it."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise SettingsError(f"{path} is nested more than {DEEPEST} levels deep; is it a site file?")
 
 
 class _Reader:
