@@ -1,0 +1,1 @@
+"""Setting a site up without writing YAML."""

@@ -1,0 +1,309 @@
+"""The set-up dialog: cameras with a test picture, and every section of the settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ValidationError
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
+from PyQt6.QtGui import QPixmap
+from PyQt6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from reid_app.config import CameraSettings, SiteSettings
+from reid_app.errors import SettingsError
+from reid_app.gui.desk import Desk
+from reid_app.gui.frames import to_qimage
+from reid_app.gui.i18n import translate
+from reid_app.gui.painting import shorten
+from reid_app.gui.pictures import plain_label
+from reid_app.gui.setup.document import SiteDocument
+from reid_app.gui.setup.fields import Kind, plan
+from reid_app.gui.setup.form import SettingsForm
+from reid_app.runtime.facade import CameraTest
+
+PREVIEW = QSize(320, 180)
+
+
+class SetupDialog(QDialog):
+    """Changes a site file; the site takes the changes over when it is started the next time.
+
+    Args:
+        desk: The line to the site, which tests sources.
+        path: The site file.
+        parent: Qt parent.
+    """
+
+    saved = pyqtSignal(str)
+    """The file is written: a sentence for the operator."""
+    tested = pyqtSignal(object)
+    """What came of a camera's test."""
+
+    def __init__(self, desk: Desk, path: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._document: SiteDocument | None = None
+        self._camera = -1
+        self._forms: dict[str, SettingsForm] = {}
+        self.setWindowTitle(translate("Setup", "Set-up"))
+        self.resize(1000, 820)
+        self._tabs = QTabWidget()
+        self._tabs.addTab(self._build_cameras(), translate("Setup", "Cameras"))
+        general = ("cameras", *(field.name for field in plan(SiteSettings) if field.kind is Kind.SECTION))
+        self._add_form("", translate("Setup", "Site"), SiteSettings, skip=general)
+        for field in plan(SiteSettings):
+            if field.section is not None:
+                self._add_form(field.name, field.title, field.section)
+        self._problem = plain_label("", "problem", wraps=True)
+        self._problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        self._save = QPushButton(translate("Setup", "Save"))
+        self._save.clicked.connect(self.save)
+        close = QPushButton(translate("Setup", "Close"))
+        close.clicked.connect(self.close)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._problem, 1)
+        buttons.addWidget(self._save)
+        buttons.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.addWidget(plain_label(str(path), "quiet", wraps=True))
+        layout.addWidget(self._tabs, 1)
+        layout.addLayout(buttons)
+        try:
+            self._document = SiteDocument(path)
+        except SettingsError as error:
+            self._problem.setText(str(error))
+            self._save.setEnabled(False)
+        else:
+            self._show_document(self._document)
+
+    # --- building ------------------------------------------------------------------------------
+
+    def _build_cameras(self) -> QWidget:
+        self._list = QListWidget()
+        self._list.setAccessibleName(translate("Setup", "Cameras"))
+        self._list.currentRowChanged.connect(self._choose)
+        add = QPushButton(translate("Setup", "Add a camera"))
+        add.clicked.connect(self.add_camera)
+        remove = QPushButton(translate("Setup", "Remove"))
+        remove.clicked.connect(self.remove_camera)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.addWidget(self._list, 1)
+        column.addWidget(add)
+        column.addWidget(remove)
+        self._camera_form = SettingsForm(CameraSettings)
+        self._test = QPushButton(translate("Setup", "Test this camera"))
+        self._test.clicked.connect(self.test_camera)
+        self._result = plain_label("", wraps=True)
+        self._preview = plain_label("")
+        self._preview.setMinimumSize(PREVIEW)
+        self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.addWidget(_scrolled(self._camera_form), 1)
+        column.addWidget(self._test)
+        column.addWidget(self._result)
+        column.addWidget(self._preview)
+        splitter = QSplitter()
+        splitter.addWidget(left)
+        splitter.addWidget(right)
+        splitter.setStretchFactor(1, 1)
+        return splitter
+
+    def _add_form(self, name: str, title: str, model: type[BaseModel], skip: tuple[str, ...] = ()) -> None:
+        form = SettingsForm(model, skip)
+        self._forms[name] = form
+        page: QWidget = form
+        if name == "matcher":
+            page = self._with_explanation(form)
+        self._tabs.addTab(_scrolled(page), title)
+
+    def _with_explanation(self, form: SettingsForm) -> QWidget:
+        """Put a plain explanation of the threshold under the matcher's form."""
+        self._explained = plain_label("", "heading", wraps=True)
+        form.edited.connect(self._explain)
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.addWidget(self._explained)
+        column.addWidget(form, 1)
+        return page
+
+    # --- what it shows -------------------------------------------------------------------------
+
+    @property
+    def problem(self) -> str:
+        """What keeps the settings from being saved, or empty."""
+        return self._problem.text()
+
+    @property
+    def test_result(self) -> str:
+        """What came of the last test of a camera."""
+        return self._result.text()
+
+    @property
+    def explanation(self) -> str:
+        """What the accept threshold means, in words."""
+        return self._explained.text()
+
+    def form(self, section: str) -> SettingsForm:
+        """Return the form of a section; ``cameras`` is the chosen camera's, empty the site's own."""
+        return self._camera_form if section == "cameras" else self._forms[section]
+
+    def _show_document(self, document: SiteDocument) -> None:
+        self._list_cameras(document, 0)
+        for name, form in self._forms.items():
+            form.show_values(document.get((name,) if name else ()))
+        self._explain()
+
+    def _list_cameras(self, document: SiteDocument, row: int) -> None:
+        with QSignalBlocker(self._list):
+            self._list.clear()
+            for camera in document.cameras():
+                self._list.addItem(shorten(str(camera.get("name", "?")), 64))
+        self._camera = -1
+        self._list.setCurrentRow(min(row, self._list.count() - 1))
+        self._choose(self._list.currentRow())
+
+    def _choose(self, row: int) -> None:
+        document = self._document
+        if document is None or not self._keep_camera():
+            return
+        self._camera = row
+        self._camera_form.setEnabled(row >= 0)
+        self._test.setEnabled(row >= 0)
+        self._camera_form.show_values(document.get(("cameras", row)) if row >= 0 else None)
+        self._result.setText("")
+        self._preview.clear()
+
+    def _explain(self) -> None:
+        accept: object = None
+        try:
+            thresholds = self._forms["matcher"].values().get("thresholds")
+            accept = thresholds.get("accept") if isinstance(thresholds, dict) else None
+        except SettingsError:
+            accept = None
+        if not isinstance(accept, (int, float)):
+            self._explained.setText(translate("Setup", "Thresholds: those calibrated for the model are used."))
+            return
+        value = float(accept)
+        self._desk.ask("wrong matches", lambda site: site.wrong_matches(value), self._say_wrong)
+
+    def _say_wrong(self, share: float | None) -> None:
+        if share is None:
+            words = translate("Setup", "How often this threshold is wrong is not known for this model.")
+        else:
+            words = translate("Setup", "With this threshold: about {0:.1f} wrong matches in 1,000.").format(
+                1000 * share
+            )
+        self._explained.setText(words)
+
+    # --- what the operator does ----------------------------------------------------------------
+
+    def choose_camera(self, row: int) -> None:
+        """Choose a camera of the list."""
+        self._list.setCurrentRow(row)
+
+    def add_camera(self) -> None:
+        """Add a camera, to be filled in."""
+        document = self._document
+        if document is None or not self._keep_camera():
+            return
+        names = {str(camera.get("name", "")).casefold() for camera in document.cameras()}
+        number = next(n for n in range(1, len(names) + 2) if f"camera {n}" not in names)
+        row = document.add_camera({"name": f"Camera {number}", "url": "rtsp://"})
+        self._list_cameras(document, row)
+
+    def remove_camera(self) -> None:
+        """Take the chosen camera out; nothing is final before it is saved."""
+        if self._document is not None and self._camera >= 0:
+            row, self._camera = self._camera, -1
+            self._document.remove_camera(row)
+            self._list_cameras(self._document, row)
+
+    def test_camera(self) -> None:
+        """Open the chosen camera's source once and show what comes."""
+        self._preview.clear()
+        try:
+            values = {key: value for key, value in self._camera_form.values().items() if value is not None}
+            values["url"] = os.path.expandvars(str(values.get("url", "")))
+            camera = CameraSettings.model_validate(values)
+        except SettingsError as error:
+            self._result.setText(str(error))
+            return
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            where = ".".join(str(part) for part in first["loc"])
+            self._result.setText(f"{where}: {first['msg'].removeprefix('Value error, ')}")
+            return
+        self._result.setText(translate("Setup", "Testing..."))
+        self._desk.ask("test camera", lambda site: site.test_camera(camera), self._show_test)
+
+    def _show_test(self, test: CameraTest) -> None:
+        self._result.setText(("✓ " if test.ok else "✕ ") + shorten(test.message, 400))
+        if test.image is not None:
+            pixmap = QPixmap.fromImage(to_qimage(test.image))
+            kept, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+            self._preview.setPixmap(pixmap.scaled(PREVIEW, kept, smooth))
+        self.tested.emit(test)
+
+    def _keep_camera(self) -> bool:
+        """Take over what was typed for the chosen camera; False when it cannot be."""
+        if self._document is None or self._camera < 0:
+            return True
+        try:
+            values = self._camera_form.values()
+        except SettingsError as error:
+            self._problem.setText(str(error))
+            return False
+        for key, value in values.items():
+            self._document.set(("cameras", self._camera, key), value)
+        item = self._list.item(self._camera)
+        if item is not None:
+            item.setText(shorten(str(values.get("name") or "?"), 64))
+        return True
+
+    def save(self) -> None:
+        """Check everything and write the site file."""
+        document = self._document
+        if document is None or not self._keep_camera():
+            return
+        try:
+            for name, form in self._forms.items():
+                for key, value in form.values().items():
+                    document.set((name, key) if name else (key,), value)
+        except SettingsError as error:
+            self._problem.setText(str(error))
+            return
+        self._save.setEnabled(False)
+        self._problem.setText(translate("Setup", "Checking..."))
+        self._desk.ask("save settings", lambda _: _write(document), self._written)
+
+    def _written(self, mistakes: tuple[str, ...]) -> None:
+        self._save.setEnabled(True)
+        self._problem.setText("\n".join(mistakes[:6]))
+        if not mistakes:
+            self.saved.emit(translate("Setup", "Saved. The changes hold from the next start on."))
+
+
+def _write(document: SiteDocument) -> tuple[str, ...]:
+    try:
+        return tuple(document.save())
+    except SettingsError as error:
+        return (str(error),)
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(widget)
+    return area
