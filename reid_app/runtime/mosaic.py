@@ -10,11 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import cv2
 import numpy as np
 
 from reid_app.domain import NS_PER_S, Frame, ImageArray, TrackBox, TrackUpdate, from_ns
 from reid_app.errors import RecordsError
+from reid_app.imaging import cv2
 
 Labeller = Callable[[TrackBox], int | None]
 """Says which identity a track's box belongs to, None where it has none."""
@@ -22,6 +22,8 @@ Labeller = Callable[[TrackBox], int | None]
 GOLDEN_RATIO = 0.618033988749895
 UNKNOWN_COLOUR = (160, 160, 160)
 BACKGROUND = 24
+FONT = cv2.FONT_HERSHEY_SIMPLEX
+LABEL_SCALE = 0.5
 
 
 def identity_colour(number: int) -> tuple[int, int, int]:
@@ -123,7 +125,7 @@ class MosaicWriter:
                 cell[top : top + tile.shape[0], left : left + tile.shape[1]] = tile
                 for box in update.boxes:
                     self._draw(cell, box, self._label(box), scale, (left, top))
-            _text(cell, f"{camera}  {from_ns(time_ns):%H:%M:%S}", (6, 16), (255, 255, 255))
+            _caption(cell, f"{camera}  {from_ns(time_ns):%H:%M:%S}")
         self._writer.write(canvas)
 
     def _draw(
@@ -132,9 +134,14 @@ class MosaicWriter:
         x1, y1, x2, y2 = (box.box * scale + np.array([*offset, *offset])).round().astype(int).tolist()
         colour = UNKNOWN_COLOUR if identity is None else identity_colour(identity)
         cv2.rectangle(cell, (x1, y1), (x2, y2), colour, 2)
-        _text(cell, "?" if identity is None else str(identity), (x1, max(y1 - 4, 12)), colour)
+        text = "?" if identity is None else str(identity)
+        (width, height), _ = cv2.getTextSize(text, FONT, LABEL_SCALE, 1)
+        bottom = max(y1, height + 8)
+        cv2.rectangle(cell, (x1 - 1, bottom - height - 8), (x1 + width + 7, bottom), colour, cv2.FILLED)
+        cv2.putText(cell, text, (x1 + 3, bottom - 4), FONT, LABEL_SCALE, (0, 0, 0), 1, cv2.LINE_AA)
 
 
-def _text(image: ImageArray, text: str, place: tuple[int, int], colour: tuple[int, int, int]) -> None:
-    for thickness, ink in ((3, (0, 0, 0)), (1, colour)):
-        cv2.putText(image, text, place, cv2.FONT_HERSHEY_SIMPLEX, 0.5, ink, thickness, cv2.LINE_AA)
+def _caption(image: ImageArray, text: str) -> None:
+    (width, height), _ = cv2.getTextSize(text, FONT, LABEL_SCALE, 1)
+    cv2.rectangle(image, (0, 0), (width + 12, height + 12), (0, 0, 0), cv2.FILLED)
+    cv2.putText(image, text, (6, height + 5), FONT, LABEL_SCALE, (255, 255, 255), 1, cv2.LINE_AA)

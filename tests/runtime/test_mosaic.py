@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
 from reid_app.domain import NS_PER_S, Frame, TrackBox, TrackKey, TrackUpdate
 from reid_app.errors import RecordsError
+from reid_app.imaging import cv2
 from reid_app.runtime.mosaic import MosaicWriter, identity_colour
 
 KEY = TrackKey("a", 1)
