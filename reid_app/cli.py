@@ -109,15 +109,18 @@ def run(
 @app.command()
 def log(
     site: SiteArgument,
-    kind: Annotated[str, typer.Option("--format", help="csv, jsonl or mot.")] = "csv",
+    kind: Annotated[str, typer.Option("--format", help="csv, jsonl, mot, report or pictures.")] = "csv",
     out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Write files here instead of printing; mot needs it.")
+        Path | None, typer.Option(metavar="DIR", help="Write files here; csv and jsonl are printed without it.")
     ] = None,
+    identity: Annotated[int | None, typer.Option(help="Only this identity.")] = None,
+    run_number: Annotated[int | None, typer.Option("--run", help="Only this run; mot takes the newest.")] = None,
+    all_runs: Annotated[bool, typer.Option("--all-runs", help="mot: all runs on one time line.")] = False,
 ) -> None:
     """Print or write the match log of a site's records."""
     from reid_app.runtime.console import export_log
 
-    export_log(site, kind=kind, out=out)
+    export_log(site, kind=kind, out=out, identity=identity, run=run_number, all_runs=all_runs)
 
 
 @app.command()

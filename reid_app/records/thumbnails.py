@@ -8,11 +8,11 @@ import os
 import re
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from reid_app.domain import ImageArray
 from reid_app.errors import RecordsError
+from reid_app.imaging import cv2
 
 HEIGHT = 192
 """Largest height in pixels; taller crops are made smaller."""

@@ -17,6 +17,7 @@ from rich.markup import escape
 
 from reid_app.config.load import load_site
 from reid_app.records import exports
+from reid_app.records.matchlog import Selection
 from reid_app.records.reader import RecordsReader
 from reid_app.runtime.facade import SiteSnapshot
 from reid_app.runtime.mosaic import MosaicWriter
@@ -82,24 +83,36 @@ def run_headless(path: Path, *, until_end: bool, mosaic: Path | None = None, as_
     return CANNOT_RUN if summary.failures else 0
 
 
-def export_log(path: Path, *, kind: str, out: Path | None) -> None:
+def export_log(
+    path: Path,
+    *,
+    kind: str,
+    out: Path | None,
+    identity: int | None = None,
+    run: int | None = None,
+    all_runs: bool = False,
+) -> None:
     """Print the match log of a site's records, or write it into a folder.
 
     Args:
         path: The site file; its records may belong to a running site.
         kind: Name of a format: ``csv``, ``jsonl``, ``mot`` ...
         out: The folder; None prints, which only formats of one text can.
+        identity: Only this one.
+        run: Only this run.
+        all_runs: For ``mot``: all runs on one time line instead of the newest.
 
     Raises:
         ReidAppError: The site file is wrong, there are no records, or a file cannot be written.
     """
     file = load_site(path)
+    options = exports.Options(Selection(identity=identity, run=run), all_runs=all_runs)
     with RecordsReader.open_existing(file.settings.records, file.folder, file.settings.name) as records:
         if out is None:
-            for piece in exports.text(records, kind):
+            for piece in exports.text(records, kind, options):
                 sys.stdout.write(piece)
             return
-        for written in exports.export(records, kind, out):
+        for written in exports.export(records, kind, out, options):
             sys.stdout.write(f"{written}\n")
 
 

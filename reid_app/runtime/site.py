@@ -26,7 +26,7 @@ from reid_app.domain import (
     Verdict,
 )
 from reid_app.embed import Embedder, EmbedWorker, load_embedder
-from reid_app.errors import ReidAppError, SettingsError
+from reid_app.errors import RecordsError, ReidAppError, SettingsError
 from reid_app.match import Matcher
 from reid_app.models import application_folders, find_model
 from reid_app.records import exports
@@ -310,6 +310,8 @@ class Site:
         self._events.publish("camera", {"camera": status.camera, "state": status.state.value, "reason": status.reason})
 
     def _failed(self, part: str, error: Exception) -> None:
+        if isinstance(error, RecordsError):
+            part = "records"
         sentence = str(error) if isinstance(error, ReidAppError) else f"unexpected {type(error).__name__}: {error}"
         self._errors[part] = sentence
         self._failed_part = part
