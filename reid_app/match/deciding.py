@@ -12,7 +12,7 @@ from reid_app.domain import NS_PER_S, Decision, Verdict
 from .assignment import FORBIDDEN, assign
 from .identities import Person
 from .parts import Part
-from .scoring import link, similarity
+from .scoring import look_of, similarity
 from .state import Outcome, State
 
 HYSTERESIS = 0.08
@@ -65,10 +65,11 @@ class Decider:
         choices = []
         for part in parts:
             part.fresh = False
+            mine = look_of(part.evidence.mean)
             scores = {
-                person.number: similarity(part.evidence.mean, views)
+                person.number: similarity(mine, looks)
                 for person in self._state.candidates(part.evidence.mean[None], SHORTLIST)
-                if len(views := self._state.views(person, part)) and not self._state.conflict(part, person, free)
+                if len(looks := self._state.looks(person, part)) and not self._state.conflict(part, person, free)
             }
             choices.append(Choice(part, scores))
         clash = np.array([[other.key in part.beside for other in parts] for part in parts], bool)
@@ -135,8 +136,8 @@ class Decider:
         first, second = self._state.book[one], self._state.book[other]
         if self._state.persons_conflict(first, second):
             return False
-        views = self._state.views(first), self._state.views(second)
-        return min(map(len, views)) > 0 and link(*views) >= self._state.thresholds.ask
+        looks = self._state.looks(first), self._state.looks(second)
+        return min(map(len, looks)) > 0 and similarity(*looks) >= self._state.thresholds.ask
 
     def _carry_out(self, choices: list[Choice], touched: set[int]) -> list[Outcome]:
         state = self._state

@@ -27,7 +27,7 @@ _SETTLED = 3
 _MEMORY = 60.0
 """Weight at which older looks begin to fade, so that the mean follows a person who is watched for hours."""
 
-_LEAST_WEIGHT = 0.01
+LEAST_WEIGHT = 0.01
 """A crop of no measurable quality still counts a little; else nothing could be said of its track."""
 
 
@@ -48,7 +48,7 @@ class Look:
     @property
     def weight(self) -> float:
         """Weight in a mean, above 0."""
-        return max(self.quality, _LEAST_WEIGHT)
+        return max(self.quality, LEAST_WEIGHT)
 
 
 @dataclass(slots=True, eq=False)

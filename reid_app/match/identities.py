@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -17,6 +17,7 @@ from reid_app.domain import FloatArray, GallerySnapshot, IdentityViews, TrackKey
 from reid_app.errors import GalleryError
 
 from .constraints import Stay, Whereabouts
+from .evidence import LEAST_WEIGHT, Evidence
 from .gallery import Gallery
 from .parts import PartKey
 from .views import View, select, stack
@@ -140,13 +141,11 @@ class IdentityBook:
                 return list(best.items())[:k]
             wanted = min(wanted * 4, len(self._gallery))
 
-    def add_views(self, person: Person, looks: Iterable[tuple[FloatArray, float]], track: TrackKey, owner: int) -> None:
-        """Give ``person`` more views of one track: vectors (D,) with their quality."""
-        fresh = []
-        for vector, quality in looks:
-            fresh.append(View(vector, quality, track.camera, track, owner, self._next_row))
-            self._next_row += 1
-        self._set_views(person, select([*person.views, *fresh], self._limit))
+    def add_track(self, person: Person, track: TrackKey, owner: int, evidence: Evidence) -> None:
+        """Give ``person`` the views of a track: its mean, which stands for it, and its best few looks."""
+        views = [View(evidence.mean, evidence.quality, track.camera, track, owner, self._new_row(), 1.0)]
+        views += [View(look.vector, look.weight, track.camera, track, owner, self._new_row()) for look in evidence.best]
+        self._set_views(person, select([*person.views, *views], self._limit))
 
     def apart(self, one: int, other: int) -> bool:
         """Whether two identities are known to be two people."""
@@ -270,15 +269,7 @@ class IdentityBook:
                 raise GalleryError(f"identity {known.number} is twice in the records' snapshot; check the records")
             person = Person(known.number)
             self._persons[known.number] = person
-            rows = np.arange(self._next_row, self._next_row + len(known.vectors))
-            self._next_row += len(rows)
-            views = [
-                View(vector, float(quality), camera, None, known.number, int(row))
-                for vector, quality, camera, row in zip(
-                    known.vectors, known.qualities, known.cameras, rows, strict=True
-                )
-            ]
-            self._set_views(person, select(views, self._limit), snapshot.model)
+            self._set_views(person, select(self._views_of(known), self._limit), snapshot.model)
             for camera, last_ns in known.last_seen.items():
                 person.whereabouts.add(camera, Stay(last_ns, last_ns))
             heapq.heappush(self._expiry, (person.whereabouts.last_ns, known.number))
@@ -299,12 +290,35 @@ class IdentityBook:
                     np.array([view.quality for view in person.views], np.float32),
                     tuple(view.camera for view in person.views),
                     dict(person.whereabouts.last_seen),
+                    np.array([view.weight for view in person.views], np.float32),
                 )
                 for person in known
             ),
             self.next_number,
             tuple(sorted({(min(p.number, o), max(p.number, o)) for p in known for o in p.told_apart})),
         )
+
+    def _new_row(self) -> int:
+        self._next_row += 1
+        return self._next_row - 1
+
+    def _views_of(self, known: IdentityViews) -> list[View]:
+        weights = known.weights if known.weights is not None else np.zeros(len(known.vectors), np.float32)
+        views = [
+            View(vector, max(float(quality), LEAST_WEIGHT), camera, None, known.number, self._new_row(), float(weight))
+            for vector, quality, camera, weight in zip(
+                known.vectors, known.qualities, known.cameras, weights, strict=True
+            )
+        ]
+        if known.weights is None:
+            # Single looks are noisier than tracks: their mean in each camera stands for the tracks there.
+            for camera in dict.fromkeys(known.cameras):
+                of_camera = [view for view in views if view.camera == camera]
+                total = sum((view.vector * np.float32(view.quality) for view in of_camera), np.float32(0))
+                mean = np.asarray(total / np.linalg.norm(total), np.float32)
+                quality = max(view.quality for view in of_camera)
+                views.append(View(mean, quality, camera, None, known.number, self._new_row(), 1.0))
+        return views
 
     def _set_views(self, person: Person, views: Sequence[View], model: str | None = None) -> None:
         rows = {view.row for view in views}

@@ -114,7 +114,7 @@ class Matcher:
         with self._lock:
             self._advance(time_ns)
             self._state.watch.close_all(self._state.now_ns)
-            return self._settle(linger_ns=0)
+            return [*self._settle(linger_ns=0), *self._consolidator.conclude()]
 
     def identity_of(self, track: TrackKey) -> int | None:
         """Return the identity that a watched track belongs to now; None if undecided or no longer watched."""

@@ -1,34 +1,48 @@
-"""How alike two people's looks are."""
+"""How alike people's looks are.
+
+The measure is average linkage: the mean cosine between the tracks of one and the
+tracks of the other. The nearest pair of tracks alone would let two people grow
+together through one bad track; the centroids alone forgive too much, since the mean
+of many looks is near to everybody.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from reid_app.domain import FloatArray
 
-NEAREST = 3
-"""Views of an identity that a look is compared with: the nearest few stand for its side and its light."""
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Looks:
+    """What a person looks like.
 
-def similarity(vector: FloatArray, views: FloatArray) -> float:
-    """Cosine of ``vector`` (D,) to the nearest few of ``views`` (K, D), K >= 1."""
-    cosines = views @ vector
-    if len(cosines) > NEAREST:
-        cosines = np.partition(cosines, -NEAREST)[-NEAREST:]
-    return float(cosines.mean())
-
-
-def link(one: FloatArray, other: FloatArray) -> float:
-    """How alike two identities with the views (K, D) and (L, D) are; symmetric.
-
-    One may have been seen from sides that the other was not; so it is enough that
-    the views of one all find their like in the other.
+    Attributes:
+        vectors: (K, D) ``float32`` unit vectors, means of tracks.
+        weights: (K,) ``float32``: how many tracks each stands for, above 0.
     """
-    cosines = one @ other.T
-    return max(_mean_of_nearest(cosines), _mean_of_nearest(cosines.T))
+
+    vectors: FloatArray
+    weights: FloatArray
+
+    def __len__(self) -> int:
+        """Number of vectors."""
+        return len(self.vectors)
+
+    @property
+    def mean(self) -> FloatArray:
+        """Weighted mean of the vectors, (D,), not normalised."""
+        mean: FloatArray = self.weights @ self.vectors / self.weights.sum()
+        return mean
 
 
-def _mean_of_nearest(cosines: FloatArray) -> float:
-    if cosines.shape[1] > NEAREST:
-        cosines = np.partition(cosines, -NEAREST, axis=1)[:, -NEAREST:]
-    return float(cosines.mean())
+def similarity(one: Looks, other: Looks) -> float:
+    """Weighted mean of the cosines between the vectors of ``one`` and those of ``other``, neither empty."""
+    return float(one.mean @ other.mean)
+
+
+def look_of(vector: FloatArray) -> Looks:
+    """Return the looks of one track with the mean ``vector`` (D,)."""
+    return Looks(vector[None], np.ones(1, np.float32))

@@ -14,7 +14,7 @@ from .evidence import Evidence
 from .gallery import Gallery
 from .identities import IdentityBook, Person
 from .parts import Part, PartKey
-from .views import stack
+from .scoring import Looks
 from .watch import Watch
 
 Outcome = Decision | Merge
@@ -48,8 +48,8 @@ class State:
         self.now_ns = 0
         self._gallery = gallery
 
-    def views(self, person: Person, without: Part | None = None) -> FloatArray:
-        """Views (K, D) of ``person``, means of its live parts among them.
+    def looks(self, person: Person, without: Part | None = None) -> Looks:
+        """What ``person`` looks like: the tracks in the gallery, and those that are watched.
 
         Where a part is given to compare with, its own look is left out, and those of
         parts seen beside it: they are somebody else.
@@ -60,7 +60,11 @@ class State:
             for part in live
             if part.evidence and (without is None or (part is not without and part.key not in without.beside))
         ]
-        return np.concatenate([stack(person.views, self._gallery.dimension), *(mean[None] for mean in means)])
+        tracks = [view for view in person.views if view.weight > 0]
+        vectors = [view.vector for view in tracks] + means
+        weights = [view.weight for view in tracks] + [1.0] * len(means)
+        matrix = np.stack(vectors) if vectors else np.zeros((0, self._gallery.dimension), np.float32)
+        return Looks(matrix, np.array(weights, np.float32))
 
     def candidates(self, vectors: FloatArray, rows: int) -> list[Person]:
         """Identities near ``vectors`` (N, D) in the gallery, and all that have live parts; in order of number."""
@@ -185,9 +189,9 @@ class State:
             return
         person = self.book[part.identity]
         person.parts.discard(part.key)
-        looks = [(part.evidence.mean, part.evidence.quality)]
-        looks += [(look.vector, look.weight) for look in part.evidence.best]
-        self.book.add_views(person, looks, part.key.track, person.number if part.owner is None else part.owner)
+        if part.evidence:
+            owner = person.number if part.owner is None else part.owner
+            self.book.add_track(person, part.key.track, owner, part.evidence)
         person.whereabouts.add(part.camera, part.stay)
         for other in beside:
             other.against.add(person.number)
