@@ -101,9 +101,34 @@ def run(
         from reid_app.runtime.console import run_headless
 
         raise typer.Exit(run_headless(site, until_end=until_end, mosaic=mosaic, as_json=as_json))
-    from reid_app.gui import run_window
+    raise typer.Exit(_run_with_window(site))
 
-    raise typer.Exit(run_window(site))
+
+def _run_with_window(path: Path) -> int:
+    """Open the window on a site; the site stops when the window is closed."""
+    import importlib.util
+    import os
+    from contextlib import ExitStack
+
+    from reid_app.config.load import load_site
+
+    file = load_site(path)
+    if importlib.util.find_spec("PyQt6") is None:
+        raise ReidAppError("the window needs PyQt6; install reid-app[gui], or add --headless")
+    if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
+        raise ReidAppError("there is no display for the window; add --headless to run without one")
+
+    from reid_app.gui import run_window
+    from reid_app.runtime.site import Report, Site
+
+    with ExitStack() as stack:
+
+        def open_site(report: Report) -> Site:
+            site = stack.enter_context(Site.open(file, report))
+            site.start()
+            return site
+
+        return run_window(open_site, file.path)
 
 
 @app.command()
