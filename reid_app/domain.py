@@ -452,7 +452,7 @@ class CameraStatus:
         reason: Why it is in that state, one sentence without secrets; empty when live.
         since_ns: Since when (wall clock).
         frames: Frames read since the start.
-        dropped: Frames read but replaced by a newer one before anyone took them.
+        dropped: Frames that were due for analysis but replaced by a newer one before anyone took them.
         reconnects: Times the source was opened again.
         fps: Frames read per second, over the last few seconds.
         last_frame_ns: Time of the newest frame, None before the first.

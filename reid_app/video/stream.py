@@ -1,4 +1,8 @@
-"""Decoding one video stream with FFmpeg, through PyAV."""
+"""Decoding one video stream with FFmpeg, through PyAV.
+
+PyAV keeps FFmpeg's own log silent unless it is asked for; it must stay so, since the log
+names addresses with their passwords.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,6 @@ from dataclasses import dataclass, field
 
 import av
 import av.error
-import av.logging
 import numpy as np
 
 from reid_app.domain import ImageArray
@@ -60,8 +63,6 @@ class Stream:
     """
 
     def __init__(self, address: Address) -> None:
-        # FFmpeg would write its complaints, with the address in them, to standard error.
-        av.logging.set_level(av.logging.PANIC)
         self._address = address
         began = time.monotonic()
         try:
