@@ -278,6 +278,21 @@ class IdentityBook:
             if one in self._persons and other in self._persons:
                 self.tell_apart(one, other)
 
+    def recall(self, known: IdentityViews, model: str) -> None:
+        """Take an identity as the records know it: one that had left, or one whose tracks changed hands.
+
+        Raises:
+            GalleryError: The views are of another model.
+        """
+        person = self._persons.get(known.number)
+        if person is None:
+            person = self._persons[known.number] = Person(known.number)
+            for camera, last_ns in known.last_seen.items():
+                person.whereabouts.add(camera, Stay(last_ns, last_ns))
+            heapq.heappush(self._expiry, (person.whereabouts.last_ns, known.number))
+            self.next_number = max(self.next_number, known.number + 1)
+        self._set_views(person, select(self._views_of(known), self._limit), model)
+
     def snapshot(self) -> GallerySnapshot:
         """Return all identities that have views."""
         known = [self._persons[number] for number in self.numbers() if self._persons[number].views]

@@ -24,6 +24,7 @@ from reid_app.domain import (
     NS_PER_S,
     FloatArray,
     GallerySnapshot,
+    IdentityViews,
     Sighting,
     Thresholds,
     TrackKey,
@@ -35,6 +36,7 @@ from .deciding import Decider
 from .gallery import Gallery
 from .merging import Consolidator
 from .operator import OperatorDesk
+from .resemblance import alike, rank
 from .state import Outcome, State
 
 LINGER_NS = NS_PER_S // 2
@@ -131,7 +133,45 @@ class Matcher:
         with self._lock:
             return self._state.book.search(np.ascontiguousarray(vector, np.float32), k)
 
+    def knows(self, number: int) -> bool:
+        """Whether the gallery has an identity under ``number``: not merged into another, not gone."""
+        with self._lock:
+            return number in self._state.book
+
+    def alike(self, number: int, k: int) -> list[tuple[int, float]]:
+        """Return the ``k`` identities most like ``number`` that can be the same person, best first, with scores.
+
+        The scores are those that the thresholds are for. An identity that is not known is like nobody.
+        """
+        with self._lock:
+            return alike(self._state, number, k)
+
+    def rank(self, vector: FloatArray, k: int) -> list[tuple[int, float]]:
+        """Return the ``k`` identities most like one look (D,), best first, with scores as the thresholds are for.
+
+        Raises:
+            GalleryError: The vector has another length.
+        """
+        with self._lock:
+            return rank(self._state, np.ascontiguousarray(vector, np.float32), k)
+
     # What operators say; each returns what it changed, as an update does.
+
+    def recall(self, known: IdentityViews, model: str) -> None:
+        """Take an identity as the records know it: one that had left, or one whose tracks changed hands.
+
+        What its watched tracks look like counts beside that, as always.
+
+        Raises:
+            GalleryError: The views are of another model.
+        """
+        with self._lock:
+            self._state.book.recall(known, model)
+
+    def reserve(self) -> int:
+        """Give out the number of a new identity that the records alone know of."""
+        with self._lock:
+            return self._state.book.create(self._state.now_ns).number
 
     def assign(self, track: TrackKey, identity: int | None) -> list[Outcome]:
         """Give a watched track to ``identity``, or to a new one where that is None, for good.
@@ -177,6 +217,12 @@ class Matcher:
         """
         with self._lock:
             self._state.book.tell_apart(one, other)
+
+    def forget_apart(self, one: int, other: int) -> None:
+        """Take back that two identities are different people, where both are known."""
+        with self._lock:
+            if one in self._state.book and other in self._state.book:
+                self._state.book.take_back_apart(one, other)
 
     def _advance(self, time_ns: int) -> None:
         self._has_begun = True
