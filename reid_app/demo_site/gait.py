@@ -86,9 +86,7 @@ def _arm(side: float, swing: float, spread: float, bend: float) -> tuple[Array, 
     """Directions of upper and lower arm in the trunk's axes, for ``side`` +1 left, -1 right."""
 
     def direction(forward: float, away: float) -> Array:
-        return np.array(
-            [side * np.sin(away), -np.sin(forward) * np.cos(away), -np.cos(forward) * np.cos(away)]
-        )
+        return np.array([side * np.sin(away), -np.sin(forward) * np.cos(away), -np.cos(forward) * np.cos(away)])
 
     return direction(swing, spread), direction(swing + bend, spread * 0.6)
 
@@ -118,7 +116,10 @@ def pose(moment: Moment, gait: Gait, names: tuple[str, ...], heads: Array) -> Ar
     put("root", turn("z", -0.10 * pace * gait.stride * wave))
     trunk = np.deg2rad(gait.lean) * (0.5 + 0.5 * pace)
     put("spine05", turn("x", trunk) @ turn("y", sway * pace * np.sin(2 * np.pi * phase) + 0.02 * idle))
-    put("spine03", turn("z", 0.10 * pace * gait.stride * wave) @ turn("y", -0.5 * sway * np.sin(2 * np.pi * phase) * pace))
+    put(
+        "spine03",
+        turn("z", 0.10 * pace * gait.stride * wave) @ turn("y", -0.5 * sway * np.sin(2 * np.pi * phase) * pace),
+    )
     put("spine01", turn("z", 0.10 * pace * gait.arms * wave))
     put("neck01", turn("x", -0.6 * trunk) @ turn("z", 0.5 * moment.look - 0.06 * pace * gait.arms * wave))
     put("head", turn("z", 0.5 * moment.look + 0.05 * idle))

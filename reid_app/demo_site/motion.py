@@ -75,7 +75,9 @@ class Track:
         position = (time - self.start) / STEP
         k = min(int(position), len(self.table) - 2)
         x, y, heading, phase, pace, reach, look = self.table[k] + (position - k) * (self.table[k + 1] - self.table[k])
-        return Place(float(x), float(y), float(heading), Moment(float(phase), float(pace), float(reach), time, float(look)))
+        return Place(
+            float(x), float(y), float(heading), Moment(float(phase), float(pace), float(reach), time, float(look))
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -193,7 +195,9 @@ def _progress(total: float, speed: float, ease_in: bool, ease_out: bool) -> tupl
 
 def _give_way(visits: Sequence[tuple[float, _Rows]], boxes: Sequence[Box]) -> list[Array]:
     """Walk all visits at once; each keeps an offset from its line that others and furniture push."""
-    solid = np.array([[*box.low[:2], *box.high[:2]] for box in boxes if box.solid and box.low[2] < 0.6 and box.high[2] > 0.2])
+    solid = np.array(
+        [[*box.low[:2], *box.high[:2]] for box in boxes if box.solid and box.low[2] < 0.6 and box.high[2] > 0.2]
+    )
     solid = solid.reshape(-1, 4)
     first = min(round(start / STEP) for start, _ in visits)
     last = max(round(start / STEP) + len(rows.xy) for start, rows in visits)

@@ -28,13 +28,14 @@ import os
 import re
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
-import gi
+import gi  # type: ignore[import-not-found]  # the system Python has it
 
 gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402  (versions have to be named first)
+from gi.repository import GLib, Gst, GstRtspServer  # type: ignore[import-not-found]  # noqa: E402  (versions first)
 
 PATTERN = re.compile(r"pattern:(\d{2,4})x(\d{2,4})@(\d{1,3})$")
 
@@ -63,7 +64,7 @@ class Feed:
             )
             self._loops = False
         else:
-            quoted = os.path.abspath(source).replace("\\", "\\\\").replace('"', '\\"')
+            quoted = str(Path(source).resolve()).replace("\\", "\\\\").replace('"', '\\"')
             head = f'filesrc location="{quoted}" ! qtdemux '
             self._loops = True
         self._pipeline = Gst.parse_launch(
@@ -227,7 +228,7 @@ def main() -> int:
         name, equals, source = text.partition("=")
         if not equals or not re.fullmatch(r"[\w.-]+", name):
             parser.error(f"{text!r} is not NAME=SOURCE with a NAME of letters, digits, _ . and -")
-        if not PATTERN.match(source) and not os.path.isfile(source):
+        if not PATTERN.match(source) and not Path(source).is_file():
             parser.error(f"{source!r} is neither a file nor pattern:WIDTHxHEIGHT@FPS")
         feeds.append(Feed(name, source))
     login = (options.user, os.environ.get("RTSP_PASSWORD", "")) if options.user else None

@@ -153,7 +153,9 @@ def read_truth(folder: Path) -> Truth:
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path} cannot be read as ground truth ({error}); render the demo site again") from error
     if data.get("version") != VERSION:
-        raise SettingsError(f"{path} has version {data.get('version')!r}, this program reads {VERSION}; render it again")
+        raise SettingsError(
+            f"{path} has version {data.get('version')!r}, this program reads {VERSION}; render it again"
+        )
     return Truth(
         cameras=tuple(_read_camera(folder, about) for about in data["cameras"]),
         people={int(key): value for key, value in data["people"].items()},
@@ -170,13 +172,17 @@ def _read_camera(folder: Path, about: dict[str, Any]) -> CameraTruth:
         raise SettingsError(f"{path} is missing beside truth.json; render the demo site again") from error
     landmarks = {(row[0], row[1]): np.array(row[2], np.int32).reshape(-1, 3) for row in about["landmarks"]}
     if len(landmarks) != len(lines):
-        raise SettingsError(f"{path} has {len(lines)} lines but truth.json {len(landmarks)}; render the demo site again")
+        raise SettingsError(
+            f"{path} has {len(lines)} lines but truth.json {len(landmarks)}; render the demo site again"
+        )
     seen = []
     for line in lines:
         fields = line.split(",")
         key = int(fields[0]), int(fields[1])
         if key not in landmarks:
-            raise SettingsError(f"{path}: frame {key[0]}, person {key[1]} is not in truth.json; render the demo site again")
+            raise SettingsError(
+                f"{path}: frame {key[0]}, person {key[1]} is not in truth.json; render the demo site again"
+            )
         box = np.array([float(value) for value in fields[2:6]])
         seen.append(Seen(key[0], key[1], box, float(fields[8]), landmarks[key]))
     return CameraTruth(

@@ -69,7 +69,12 @@ class Troupe:
     @staticmethod
     def _spheres(body: Body, world: Array) -> Array:
         rows = []
-        for name, radius, drop in (("foot.L", 0.10, -0.03), ("foot.R", 0.10, -0.03), ("root", 0.22, 0.0), ("spine02", 0.2, 0.0)):
+        for name, radius, drop in (
+            ("foot.L", 0.10, -0.03),
+            ("foot.R", 0.10, -0.03),
+            ("root", 0.22, 0.0),
+            ("spine02", 0.2, 0.0),
+        ):
             bone = body.rig.index(name)
             centre = world[bone, :, :3] @ body.heads[bone] + world[bone, :, 3]
             rows.append([centre[0], centre[1], max(centre[2] + drop, 0.05), radius])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +12,7 @@ from reid_app.demo_site.plan import HEIGHT, WIDTH, Box, Camera, Plan
 from reid_app.demo_site.render.lighting import Lighting
 from reid_app.demo_site.render.stage import Backdrop
 from reid_app.demo_site.render.textures import Surface, surface
+from reid_app.imaging import cv2
 
 Array = NDArray[np.float64]
 

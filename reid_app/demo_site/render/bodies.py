@@ -158,7 +158,9 @@ def _make(shapes: NDArray[np.float64]) -> dict[str, NDArray[np.generic]]:
         "faces": model.faces.numpy().astype(np.int32),
         "bone_index": index.astype(np.int32),
         "bone_weight": share,
-        "landmarks": np.stack([_landmark_maps(regress, vertices, index, share, len(kept)) for vertices, _ in bodies]),
+        "landmarks": np.stack(
+            [_landmark_maps(regress, vertices, index.astype(np.int32), share, len(kept)) for vertices, _ in bodies]
+        ),
     }
 
 

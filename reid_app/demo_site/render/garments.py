@@ -75,7 +75,9 @@ class _Anatomy:
         body = self.body
         best = np.zeros(len(body.canonical))
         for suffix, side in (("L", 1.0), ("R", -1.0)):
-            joints = [body.canonical_heads[body.rig.index(f"{n}.{suffix}")] for n in ("upperarm01", "lowerarm01", "wrist")]
+            joints = [
+                body.canonical_heads[body.rig.index(f"{n}.{suffix}")] for n in ("upperarm01", "lowerarm01", "wrist")
+            ]
             upper, lower = joints[1] - joints[0], joints[2] - joints[1]
             lengths = np.linalg.norm(upper), np.linalg.norm(lower)
             total = lengths[0] + lengths[1]
@@ -127,7 +129,7 @@ class _Builder:
     def layer(self, part: Part, vertices: Array, faces: IntArray, edge: Array) -> None:
         """Add a shell over body vertices."""
         body = self.anatomy.body
-        used, small = compact(vertices, faces)
+        used, small = compact(faces)
         normal = normals(vertices, faces)
         ones = np.ones((len(used), 1))
         self._add(
@@ -152,9 +154,7 @@ class _Builder:
         ones = np.ones((len(mesh.vertices), 1))
         normal = normals(mesh.vertices, mesh.faces)
         self._add(
-            np.concatenate(
-                [mesh.vertices, normal, canonical, bones, weights, ones * part, ones, ones * -0.3], 1
-            ),
+            np.concatenate([mesh.vertices, normal, canonical, bones, weights, ones * part, ones, ones * -0.3], 1),
             mesh.faces,
         )
 
@@ -258,7 +258,9 @@ def _ring(builder: _Builder, part: Part, start: float, hem: float, loose: float)
     carried = 0.95 * np.clip((hip + 0.04 - vertices[:, 2]) / (0.35 * (hip - knee)), 0, 1)
     left = np.clip(vertices[:, 0] / (0.14 * anatomy.scale) * 0.5 + 0.5, 0, 1)
     left = left * left * (3 - 2 * left)
-    bones = np.tile(np.array([rig.index(n) for n in ("root", "upperleg01.L", "upperleg01.R", "root")], np.int32), (len(vertices), 1))
+    bones = np.tile(
+        np.array([rig.index(n) for n in ("root", "upperleg01.L", "upperleg01.R", "root")], np.int32), (len(vertices), 1)
+    )
     weights = np.stack([1 - carried, carried * left, carried * (1 - left), np.zeros_like(left)], 1)
     canonical = vertices.copy()
     canonical[:, 2] = np.repeat(canon, columns)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reid_app.demo_site.cast import Person
+from reid_app.demo_site.clips import SITE_FILE, write_site_file
 from reid_app.demo_site.motion import walk
 from reid_app.demo_site.people import demo_people
 from reid_app.demo_site.plan import FPS, HEIGHT, SECONDS, WIDTH, Camera, Plan, demo_plan
@@ -32,7 +33,7 @@ from reid_app.demo_site.truth import COVERED, HIDDEN, SEEN, CameraTruth, Seen, T
 PIECE = 50
 """Frames in one piece."""
 
-_JITTERS = ((-0.375, -0.125), (0.125, -0.375), (0.375, 0.125), (-0.125, 0.375))
+_JITTERS = ((-0.33, -0.11), (0.11, 0.33), (0.22, -0.33))
 _DEPTH_SLACK = (0.06, 0.17)  # metres that a landmark may lie behind the seen surface: face, limbs and trunk
 _LEAST_PIXELS = 12
 
@@ -142,7 +143,7 @@ def render(job: Job, report: Callable[[str], None]) -> None:
 
 
 def finish(job: Job, folder: Path, crf: int, report: Callable[[str], None]) -> None:
-    """Write clips and truth of all pieces into ``folder``.
+    """Write clips, truth and site file of all pieces into ``folder``.
 
     Args:
         job: As rendered.
@@ -163,7 +164,9 @@ def finish(job: Job, folder: Path, crf: int, report: Callable[[str], None]) -> N
             write_clip(clip, _frames(job, camera, number, paths), FPS, crf)
             report(f"{clip}: {clip.stat().st_size / 1e6:.2f} MB")
         cameras.append(
-            CameraTruth(camera.name, f"{camera.name}.mp4", (WIDTH, HEIGHT), FPS, job.frames, tuple(seen), calibration(camera))
+            CameraTruth(
+                camera.name, f"{camera.name}.mp4", (WIDTH, HEIGHT), FPS, job.frames, tuple(seen), calibration(camera)
+            )
         )
     bodies = load_bodies(people, job.work / "bodies.npz")
     motion = walk(people, plan.boxes, {key: body.height for key, body in bodies.items()})
@@ -174,7 +177,8 @@ def finish(job: Job, folder: Path, crf: int, report: Callable[[str], None]) -> N
     about = {p.id: describe(p) | {"height_m": round(bodies[p.id].height, 3)} for p in people}
     truth = Truth(tuple(cameras), about, plan_values(plan), {key: tuple(rows) for key, rows in positions.items()})
     write_truth(truth, folder)
-    report(f"{folder / 'truth.json'} written")
+    write_site_file(truth, "demo", folder / SITE_FILE)
+    report(f"{folder / 'truth.json'} and {SITE_FILE} written")
 
 
 def calibration(camera: Camera) -> dict[str, Any]:
@@ -227,7 +231,9 @@ def _near(camera: Camera, actor: Actor) -> bool:
         return False
     margin = camera.focal / max(points[2, 2], 0.5)
     x, y = points[:, 0], points[:, 1]
-    return bool((x > -margin).any() and (x < WIDTH + margin).any() and (y > -margin).any() and (y < HEIGHT + margin).any())
+    return bool(
+        (x > -margin).any() and (x < WIDTH + margin).any() and (y > -margin).any() and (y < HEIGHT + margin).any()
+    )
 
 
 def _casts(camera: Camera, actor: Actor) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,7 +82,9 @@ def _down_view(position: Array) -> Array:
     return np.asarray(project @ rotate)
 
 
-def _panels(places: tuple[tuple[float, float], ...], height: float, colour: Rgb, size: tuple[float, float]) -> tuple[Lamp, ...]:
+def _panels(
+    places: tuple[tuple[float, float], ...], height: float, colour: Rgb, size: tuple[float, float]
+) -> tuple[Lamp, ...]:
     return tuple(Lamp((x, y, height), colour, size) for x, y in places)
 
 
@@ -99,7 +100,12 @@ def demo_lighting() -> dict[str, Lighting]:
             softness=1.2,
         ),
         "entrance": Lighting(
-            _panels(((5.0, 3.4), (2.4, 2.4), (2.4, 6.8), (7.2, 6.8), (6.8, 1.2), (11.5, 4.5)), 3.15, (1.45, 1.18, 0.82), (1.2, 1.2)),
+            _panels(
+                ((5.0, 3.4), (2.4, 2.4), (2.4, 6.8), (7.2, 6.8), (6.8, 1.2), (11.5, 4.5)),
+                3.15,
+                (1.45, 1.18, 0.82),
+                (1.2, 1.2),
+            ),
             sky=(0.065, 0.055, 0.042),
             ground=(0.060, 0.047, 0.033),
             open_sky=day,
@@ -114,7 +120,12 @@ def demo_lighting() -> dict[str, Lighting]:
             softness=4.0,
         ),
         "shop": Lighting(
-            _panels(((26.6, 5.2), (26.6, 2.0), (23.8, 5.2), (29.8, 5.2), (29.8, 2.0), (26.6, 7.6)), 3.35, (1.35, 1.48, 1.62), (1.2, 0.6)),
+            _panels(
+                ((26.6, 5.2), (26.6, 2.0), (23.8, 5.2), (29.8, 5.2), (29.8, 2.0), (26.6, 7.6)),
+                3.35,
+                (1.35, 1.48, 1.62),
+                (1.2, 0.6),
+            ),
             sky=(0.065, 0.070, 0.075),
             ground=(0.060, 0.050, 0.042),
             open_sky=day,

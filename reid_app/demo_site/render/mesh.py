@@ -54,7 +54,7 @@ def smooth(values: Array, mean: sparse.csr_matrix, rounds: int) -> Array:
     return result
 
 
-def compact(vertices: Array, faces: IntArray) -> tuple[IntArray, IntArray]:
+def compact(faces: IntArray) -> tuple[IntArray, IntArray]:
     """Return the vertices that ``faces`` use and the faces renumbered to them."""
     used, flat = np.unique(faces, return_inverse=True)
     return used.astype(np.int32), flat.reshape(faces.shape).astype(np.int32)

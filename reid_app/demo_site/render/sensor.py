@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from reid_app.domain import ImageArray
+from reid_app.imaging import cv2
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def develop(light: NDArray[np.float32], sensor: Sensor, rng: np.random.Generator
     height, width = light.shape[:2]
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     radius2 = ((x - width / 2) ** 2 + (y - height / 2) ** 2) / ((width / 2) ** 2 + (height / 2) ** 2)
-    signal = light * np.float32(sensor.exposure) * np.array(sensor.balance, np.float32)
+    signal: NDArray[Any] = light * np.float32(sensor.exposure) * np.array(sensor.balance, np.float32)
     signal *= (1 - np.float32(sensor.vignette) * radius2)[..., None]
     signal = cv2.GaussianBlur(signal, (0, 0), sensor.blur)
     grey = signal.mean(2, keepdims=True)
@@ -66,7 +67,7 @@ def develop(light: NDArray[np.float32], sensor: Sensor, rng: np.random.Generator
     return np.ascontiguousarray((np.clip(signal, 0, 1) * 255 + 0.5).astype(np.uint8)[..., ::-1])
 
 
-def _tone(signal: NDArray[np.float32]) -> NDArray[np.float32]:
+def _tone(signal: NDArray[Any]) -> NDArray[np.float32]:
     """Gamma with a soft shoulder, so that lamps and sunlit walls do not clip hard."""
     rolled = np.where(signal > 0.7, 0.7 + 0.3 * (1 - np.exp(-(signal - 0.7) / 0.3)), signal)
     return np.asarray(np.power(rolled, np.float32(1 / 2.2)), np.float32)

@@ -156,11 +156,16 @@ uniform float seed; uniform float skirt;
 """
     + LIGHT
     + """
-float hash(vec3 p) { p = fract(p * 0.3183099 + seed * 0.013); p *= 17.0; return fract(p.x * p.y * p.z * (p.x + p.y + p.z)); }
+float hash(vec3 p) {
+    p = 17.0 * fract(p * 0.3183099 + seed * 0.013);
+    return fract(p.x * p.y * p.z * (p.x + p.y + p.z));
+}
 float noise(vec3 p) {
     vec3 i = floor(p), f = fract(p); f = f * f * (3.0 - 2.0 * f);
-    return mix(mix(mix(hash(i), hash(i + vec3(1,0,0)), f.x), mix(hash(i + vec3(0,1,0)), hash(i + vec3(1,1,0)), f.x), f.y),
-               mix(mix(hash(i + vec3(0,0,1)), hash(i + vec3(1,0,1)), f.x), mix(hash(i + vec3(0,1,1)), hash(i + vec3(1,1,1)), f.x), f.y), f.z);
+    vec2 e = vec2(0.0, 1.0);
+    float low = mix(mix(hash(i), hash(i + e.yxx), f.x), mix(hash(i + e.xyx), hash(i + e.yyx), f.x), f.y);
+    float high = mix(mix(hash(i + e.xxy), hash(i + e.yxy), f.x), mix(hash(i + e.xyy), hash(i + e.yyy), f.x), f.y);
+    return mix(low, high, f.z);
 }
 float fbm(vec3 p) { return 0.5 * noise(p) + 0.3 * noise(p * 2.1 + 7.0) + 0.2 * noise(p * 4.3 + 3.0); }
 vec3 linear(vec3 c) { return pow(c, vec3(2.2)); }
@@ -171,7 +176,8 @@ vec3 cloth(vec3 a, vec3 b, int pattern, float size, float along, vec3 p) {
     if (pattern == 2) {
         float u = step(0.5, fract(p.x / size + 0.25)), v = step(0.5, fract(along / size));
         vec3 c = mix(a, b, 0.5 * (u + v));
-        return mix(c, vec3(0.95), 0.6 * max(band(fract(p.x / size) - 0.5, 0.04), band(fract(along / size) - 0.25, 0.04)));
+        float line = max(band(fract(p.x / size) - 0.5, 0.04), band(fract(along / size) - 0.25, 0.04));
+        return mix(c, vec3(0.95), 0.6 * line);
     }
     if (pattern == 3) return mix(a, b, band(fract(p.x / size) - 0.5, 0.08));
     if (pattern == 4) {
@@ -184,7 +190,10 @@ vec3 cloth(vec3 a, vec3 b, int pattern, float size, float along, vec3 p) {
         vec2 g = fract(vec2(p.x, along) / size) - 0.5;
         return mix(a, b, smoothstep(0.3, 0.24, length(g)));
     }
-    if (pattern == 7) return mix(a, b, smoothstep(0.02, 0.015, abs(p.y - 0.005)) * step(0.105 + 0.08 * (0.86 - p.z), abs(p.x)));
+    if (pattern == 7) {
+        float outer = step(0.105 + 0.08 * (0.86 - p.z), abs(p.x));
+        return mix(a, b, smoothstep(0.02, 0.015, abs(p.y - 0.005)) * outer);
+    }
     return a;
 }
 
@@ -200,7 +209,8 @@ void main() {
     vec3 albedo = vec3(0.5); float gloss = 0.0, power = 20.0, wrinkle = 0.0;
     if (kind == 0) {
         albedo = linear(skin) * (0.93 + 0.14 * fbm(p * 30.0));
-        albedo *= mix(vec3(1.0), vec3(1.05, 0.92, 0.9), smoothstep(0.05, 0.0, distance(p, vec3(sign(p.x) * 0.045, -0.1, 1.475))));
+        float cheek = smoothstep(0.05, 0.0, distance(p, vec3(sign(p.x) * 0.045, -0.1, 1.475)));
+        albedo *= mix(vec3(1.0), vec3(1.05, 0.92, 0.9), cheek);
         if (p.z > 1.42 && p.y < -0.05) {
             vec2 e = vec2(abs(p.x) - 0.030, p.z - 1.515);
             albedo = mix(albedo, vec3(0.02, 0.015, 0.012), smoothstep(1.1, 0.8, length(e / vec2(0.015, 0.008))));
@@ -218,7 +228,8 @@ void main() {
             if (closure == 1) albedo = mix(albedo, extra, band(p.x, 0.006));
             if (closure == 2) {
                 albedo = mix(albedo, albedo * 0.75, band(abs(p.x) - 0.018, 0.0035));
-                albedo = mix(albedo, extra, smoothstep(0.009, 0.006, length(vec2(p.x, fract(p.z / 0.085) * 0.085 - 0.0425))));
+                vec2 button = vec2(p.x, fract(p.z / 0.085) * 0.085 - 0.0425);
+                albedo = mix(albedo, extra, smoothstep(0.009, 0.006, length(button)));
             }
             if (closure == 3) {
                 float open = (p.z - 1.08) * 0.32;
@@ -239,8 +250,9 @@ void main() {
             float bar = smoothstep(0.03, 0.0, max(abs(g.x + g.y) - 0.10, length(g) - 0.4));
             albedo = mix(albedo, linear(logo_colour), max(ring, bar));
         }
-        if (strap == 1) albedo = mix(albedo, linear(bag) * 0.8, band(abs(p.x) - 0.105, 0.02) * (front ? 1.0 : 0.0) * step(1.02, p.z) * (arm ? 0.0 : 1.0));
-        if (strap == 2) albedo = mix(albedo, linear(bag), band((p.z - 1.14) + 0.95 * p.x, 0.022) * (arm ? 0.0 : 1.0));
+        if (strap == 1 && front && !arm && p.z > 1.02)
+            albedo = mix(albedo, linear(bag) * 0.8, band(abs(p.x) - 0.105, 0.02));
+        if (strap == 2 && !arm) albedo = mix(albedo, linear(bag), band((p.z - 1.14) + 0.95 * p.x, 0.022));
     } else if (kind == 2) {
         albedo = cloth(linear(bottom_a), linear(bottom_b), patterns.y, sizes.y, p.z, p);
         albedo *= 0.95 + 0.1 * noise(p * vec3(60.0, 60.0, 20.0));

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import moderngl
 import numpy as np
@@ -88,7 +89,7 @@ class Stage:
     """The graphics context with everybody's geometry in it; close it when done."""
 
     def __init__(self, dressed: Mapping[int, Dressed], bone_count: int, boxes: Sequence[Box]) -> None:
-        self._context = moderngl.create_context(standalone=True, backend="egl")
+        self._context = moderngl.create_context(standalone=True, backend="egl")  # type: ignore[arg-type]  # stubs
         ctx = self._context
         skin = shaders.SKIN % bone_count
 
@@ -173,19 +174,21 @@ class Stage:
 
     @staticmethod
     def _write(program: moderngl.Program, name: str, matrix: Array) -> None:
-        program[name].write(matrix.T.astype(np.float32).tobytes())
+        _send(program, name, matrix.T)
 
     @staticmethod
     def _pad(program: moderngl.Program, name: str, rows: Array, count: int) -> None:
         table = np.zeros((count, rows.shape[1]), np.float32)
         table[: len(rows)] = rows[:count]
-        program[name].write(table.tobytes())
+        _send(program, name, table)
 
     @staticmethod
     def _pose(program: moderngl.Program, actor: Actor) -> None:
-        program["bones"].write(np.ascontiguousarray(actor.bones, np.float32).tobytes())
+        _send(program, "bones", actor.bones)
 
-    def shoot(self, exposures: Sequence[Sequence[Actor]], jitters: Sequence[tuple[float, float]]) -> NDArray[np.float32]:
+    def shoot(
+        self, exposures: Sequence[Sequence[Actor]], jitters: Sequence[tuple[float, float]]
+    ) -> NDArray[np.float32]:
         """Return one (H, W, 3) linear picture: the mean over instants within the shutter time.
 
         Args:
@@ -230,7 +233,7 @@ class Stage:
                 self._arrays[actor.person.id]["person"].render(moderngl.TRIANGLES)
             data = np.frombuffer(self._frame.read(components=3, dtype="f4"), np.float32)
             total += data.reshape(HEIGHT, WIDTH, 3)[::-1]
-        return total / len(exposures)
+        return np.asarray(total / len(exposures), np.float32)
 
     def _draw_boxes(self, frame: moderngl.Framebuffer, view: Array) -> None:
         """Draw the site into the depth of ``frame`` alone; a mask takes effect when the frame is used."""
@@ -253,7 +256,12 @@ class Stage:
     def _paint(self, person: Person) -> None:
         look, program = person.look, self._person
         top, bottom = look.top, look.bottom
-        program["skin"], program["hair"], program["shoe"], program["sole"] = look.skin, look.hair_colour, look.shoes, look.sole
+        program["skin"], program["hair"], program["shoe"], program["sole"] = (
+            look.skin,
+            look.hair_colour,
+            look.shoes,
+            look.sole,
+        )
         program["sock"] = look.socks or look.skin
         program["bag"] = look.hair_colour if look.bag is Bag.NONE else look.bag_colour
         program["accent"], program["logo_colour"], program["logo"] = top.accent, top.logo_colour, top.logo
@@ -299,6 +307,12 @@ class Stage:
     def _read_ids(self) -> NDArray[np.uint8]:
         data = np.frombuffer(self._ids.read(components=1, alignment=1), np.uint8)
         return data.reshape(HEIGHT, WIDTH)[::-1].copy()
+
+
+def _send(program: moderngl.Program, name: str, values: NDArray[np.floating[Any]]) -> None:
+    uniform = program[name]
+    assert isinstance(uniform, moderngl.Uniform)
+    uniform.write(np.ascontiguousarray(values, np.float32).tobytes())
 
 
 def box_triangles(box: Box) -> Array:

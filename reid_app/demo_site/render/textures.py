@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+
+from reid_app.imaging import cv2
 
 Array = NDArray[np.float64]
 
@@ -46,7 +47,9 @@ def _cloud(rng: np.random.Generator, size: int = 256) -> Array:
     return np.asarray(value)
 
 
-def _flat(colour: tuple[float, float, float], rough: float = 0.12, gloss: float | None = None) -> Callable[[np.random.Generator], Surface]:
+def _flat(
+    colour: tuple[float, float, float], rough: float = 0.12, gloss: float | None = None
+) -> Callable[[np.random.Generator], Surface]:
     def make(rng: np.random.Generator) -> Surface:
         shade = 1 - rough / 2 + rough * _cloud(rng)
         return Surface(np.array(colour) * shade[..., None], (2.5, 2.5), gloss)
@@ -109,7 +112,9 @@ def _products(rng: np.random.Generator) -> Surface:
     return Surface(picture, None)
 
 
-def _leaves(dark: tuple[float, float, float], light: tuple[float, float, float]) -> Callable[[np.random.Generator], Surface]:
+def _leaves(
+    dark: tuple[float, float, float], light: tuple[float, float, float]
+) -> Callable[[np.random.Generator], Surface]:
     def make(rng: np.random.Generator) -> Surface:
         size = 256
         picture = np.empty((size, size, 3))
@@ -125,7 +130,9 @@ def _leaves(dark: tuple[float, float, float], light: tuple[float, float, float])
     return make
 
 
-def _poster(ground: tuple[float, float, float], ink: tuple[float, float, float]) -> Callable[[np.random.Generator], Surface]:
+def _poster(
+    ground: tuple[float, float, float], ink: tuple[float, float, float]
+) -> Callable[[np.random.Generator], Surface]:
     def make(rng: np.random.Generator) -> Surface:
         picture = np.empty((192, 256, 3))
         picture[:] = ground
@@ -133,7 +140,9 @@ def _poster(ground: tuple[float, float, float], ink: tuple[float, float, float])
         cv2.circle(picture, (80, 80), 44, ink, -1)
         cv2.ellipse(picture, (150, 100), (70, 30), 20, 0, 360, (0.75, 0.5, 0.12), -1)
         for line in range(3):
-            cv2.rectangle(picture, (30, 140 + 14 * line), (int(rng.integers(140, 220)), 146 + 14 * line), (0.1, 0.1, 0.1), -1)
+            cv2.rectangle(
+                picture, (30, 140 + 14 * line), (int(rng.integers(140, 220)), 146 + 14 * line), (0.1, 0.1, 0.1), -1
+            )
         return Surface(picture, None)
 
     return make

@@ -1,0 +1,118 @@
+"""Finds the demo site's files and writes the site file that belongs to a truth."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from reid_app.demo_site.truth import CameraTruth, Truth
+from reid_app.errors import SettingsError
+
+SITE_FILE = "site.yaml"
+"""Name of the site file beside the clips."""
+
+_WALK_SHARE = 0.7  # a walk is never faster than this share of the fastest in the truth
+_SEEN_SHARE = 0.15  # a person seen less than this cannot be detected
+
+
+def demo_folder() -> Path:
+    """Return the folder of the demo site's clips, truth and site file.
+
+    Raises:
+        SettingsError: The files are not there: they come with the repository, not with the installed package.
+    """
+    folder = Path(__file__).resolve().parents[2] / "assets" / "demo_site"
+    if not (folder / SITE_FILE).is_file():
+        raise SettingsError(
+            f"{folder / SITE_FILE} is missing; run from a clone of the repository, or render the demo site with "
+            "`python -m reid_app.demo_site.render`"
+        )
+    return folder
+
+
+def overlapping(truth: Truth) -> list[tuple[str, str]]:
+    """Return the pairs of cameras that see one person at one time, in the order of the cameras."""
+    pairs = []
+    for first, second in itertools.combinations(truth.cameras, 2):
+        if _moments(first) & _moments(second):
+            pairs.append((first.name, second.name))
+    return pairs
+
+
+def shortest_walks(truth: Truth) -> list[tuple[str, str, float]]:
+    """Return pairs of cameras with a safe bound on the seconds between leaving one and appearing in the other.
+
+    Cameras that overlap, and pairs that nobody walked between, are left out.
+    """
+    walks = []
+    for first, second in itertools.combinations(truth.cameras, 2):
+        gap = min(
+            (
+                abs(frame / first.fps - other / second.fps)
+                for person in truth.people
+                for frame, other in _meetings(first, second, person)
+            ),
+            default=math.inf,
+        )
+        seconds = math.floor(gap * _WALK_SHARE * 2) / 2 if math.isfinite(gap) else 0.0
+        if seconds > 0:
+            walks.append((first.name, second.name, seconds))
+    return walks
+
+
+def site_values(truth: Truth, name: str, *, constraints: bool = True) -> dict[str, Any]:
+    """Return the contents of a site file for the clips of ``truth``.
+
+    Args:
+        truth: The clips' truth.
+        name: Name of the site.
+        constraints: Whether to say which cameras overlap and how long walks take; not for repeated
+            cameras, where one person may be everywhere at once.
+    """
+    values: dict[str, Any] = {
+        "name": name,
+        "cameras": [{"name": camera.name, "url": camera.clip} for camera in truth.cameras],
+    }
+    if constraints:
+        values["matcher"] = {
+            "overlapping": [list(pair) for pair in overlapping(truth)],
+            "walks": [{"between": [a, b], "seconds": seconds} for a, b, seconds in shortest_walks(truth)],
+        }
+    return values
+
+
+def write_site_file(truth: Truth, name: str, path: Path, *, constraints: bool = True) -> None:
+    """Write the site file of ``truth`` to ``path``; clips are named relative to it."""
+    text = yaml.safe_dump(site_values(truth, name, constraints=constraints), sort_keys=False, allow_unicode=True)
+    path.write_text("# Made together with the clips; see docs/demo-site.md.\n" + text, encoding="utf-8")
+
+
+def _moments(camera: CameraTruth) -> set[tuple[int, int]]:
+    """Person and tenth of a second of every sighting that a detector could make."""
+    return {
+        (row.person, round((row.frame - 1) / camera.fps * 10)) for row in camera.seen if row.visibility >= _SEEN_SHARE
+    }
+
+
+def _frames_of(camera: CameraTruth, person: int) -> list[int]:
+    return [row.frame for row in camera.seen if row.person == person and row.visibility >= _SEEN_SHARE]
+
+
+def _meetings(first: CameraTruth, second: CameraTruth, person: int) -> Sequence[tuple[int, int]]:
+    return list(itertools.product(_ends(_frames_of(first, person)), _ends(_frames_of(second, person))))
+
+
+def _ends(frames: list[int]) -> list[int]:
+    """First and last frame of every unbroken presence."""
+    ends = []
+    for k, frame in enumerate(frames):
+        if k == 0 or frames[k - 1] != frame - 1:
+            ends.append(frame)
+        if k == len(frames) - 1 or frames[k + 1] != frame + 1:
+            ends.append(frame)
+    return ends
