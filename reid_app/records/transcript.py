@@ -191,7 +191,7 @@ class Transcript:
     def _add_update(self, batch: Batch, update: TrackUpdate) -> None:
         if update.frame_index is not None:
             self._add_frame(batch, update.camera, update.frame_index, update.time_ns)
-        for box in update.boxes:
+        for box in (*update.earlier, *update.boxes):
             self._add_box(batch, box)
         for track in update.ended:
             live = batch.live.get(track) or self._live.get(track)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from reid_app.config import CameraSettings, Pace, VideoSettings
+from reid_app.config import CameraSettings, VideoSettings
 from reid_app.domain import NS_PER_S, CameraState, CameraStatus, Frame, to_ns
 from reid_app.video.backoff import Backoff
 from reid_app.video.capture import Capture
@@ -59,11 +59,11 @@ class CameraReader:
 
     Args:
         settings: The camera.
-        video: Pace and time-outs.
+        video: Time-outs and waits.
         folder: Folder of the site file; relative paths start there.
         start_ns: Time of a file's first frame, for a camera that names none.
         lossless: Every frame waits for :meth:`next_frame`; for files only. Otherwise the
-            newest frame replaces the one before.
+            newest frame replaces the one before, and a file plays in real time.
         on_change: Told of each change of state, from the camera's own thread.
         clock: UTC in nanoseconds; the cameras of a site share one.
         opener: Opens the source; replaced in tests of what a decoder can do.
@@ -89,7 +89,6 @@ class CameraReader:
         self._on_change = on_change
         begin_ns = start_ns if settings.start is None else to_ns(settings.start)
         self._open = opener or (lambda: open_source(settings, video, folder, begin_ns, self._clock))
-        self._paced = video.pace is Pace.REALTIME and not lossless
         self._backoff = Backoff(video.retry_first, video.retry_most, seed=settings.name)
         self._changed = threading.Condition()
         self._news = False
@@ -200,7 +199,7 @@ class CameraReader:
             f"capture {self.name}",
             self._open,
             self._take,
-            paced=lambda source: self._paced and not source.live,
+            paced=lambda source: not self.lossless and not source.live,
             on_event=self._wake,
         )
         with self._changed:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reid_app.config import Pace, VideoSettings
+from reid_app.config import VideoSettings
 from reid_app.domain import NS_PER_S, CameraState, CameraStatus, Frame
 from reid_app.errors import SourceError
 from reid_app.video import CameraReader
@@ -112,11 +112,10 @@ def test_frames_that_were_read_before_a_file_broke_off_are_kept() -> None:
     assert (reader.status().state, reader.status().reason) == (CameraState.FAILED, "a.avi is damaged")
 
 
-def test_realtime_pace_hands_a_file_out_by_its_times(tmp_path: Path) -> None:
+def test_a_file_that_may_lose_frames_plays_in_real_time(tmp_path: Path) -> None:
     write_clip(tmp_path / "a.avi", 4, fps=20)
-    video = QUICK.model_copy(update={"pace": Pace.REALTIME})
     changes = Changes()
-    reader = make_reader(url="a.avi", folder=tmp_path, video=video, on_change=changes)
+    reader = make_reader(url="a.avi", folder=tmp_path, on_change=changes)
     began = time.monotonic()
     reader.start()
     changes.wait_for(is_state(CameraState.ENDED))
@@ -310,7 +309,7 @@ def test_stop_returns_at_once_wherever_the_camera_is(gate: Gate, hangs_at: str) 
         live = hangs_at not in {"hand-over", "pace"}
         return ScriptedSource(100, gate, live=live) if not live else ScriptedSource(1, gate)
 
-    video = VideoSettings(pace=Pace.REALTIME if hangs_at == "pace" else Pace.FAST, retry_first=30)
+    video = VideoSettings(retry_first=30)
     changes = Changes()
     url = "a.avi" if hangs_at in {"hand-over", "pace"} else "rtsp://cam/x"
     reader = make_reader(opener, url=url, video=video, lossless=hangs_at == "hand-over", on_change=changes)
