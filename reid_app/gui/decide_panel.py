@@ -80,6 +80,7 @@ class DecidePanel(QWidget):
         layout.addWidget(self._body)
         layout.addStretch(1)
         self.setFocusProxy(self._same)
+        desk.failed.connect(lambda *_: self._settle())
         self._show()
 
     @property
@@ -114,7 +115,11 @@ class DecidePanel(QWidget):
             )
         self._queue.answered(track)
         self._show()
-        self._desk.order(words, lambda site: site.answer(track, same, author), lambda _: self.refresh())
+        self._desk.order(words, lambda site: site.answer(track, same, author), lambda _: self._settle())
+
+    def _settle(self) -> None:
+        self._queue.settled()
+        self.refresh()
 
     def later(self) -> None:
         """Put the question on show to the end of the queue."""

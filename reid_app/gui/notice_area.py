@@ -42,6 +42,7 @@ class NoticeArea(QFrame):
         self._facts = QLabel()
         self._facts.setTextFormat(Qt.TextFormat.PlainText)
         self._facts.setObjectName("quiet")
+        self._facts.setContentsMargins(8, 0, 12, 0)
         self._go = QPushButton(translate("Notices", "Show"))
         self._take = QPushButton(translate("Notices", "Acknowledge"))
         self._all = QPushButton()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtWidgets import QDockWidget, QMainWindow, QPushButton, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QPushButton,
+    QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from reid_app.gui.decide_panel import DecidePanel
 from reid_app.gui.desk import Desk
@@ -84,6 +93,7 @@ class Panels:
 
     def __init__(self, window: QMainWindow, desk: Desk, targets: Targets, undo: Callable[[], None]) -> None:
         self._window = window
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.target = TargetPanel(desk, targets)
         self.decide = DecidePanel(desk)
         self.search = SearchPanel(desk)

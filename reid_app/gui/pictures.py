@@ -57,7 +57,7 @@ class PictureRow(QListWidget):
         self.setMovement(QListWidget.Movement.Static)
         self.setIconSize(icon)
         self.setSpacing(2)
-        self.setFixedHeight(icon.height() + self.fontMetrics().height() + 34)
+        self.setFixedHeight(icon.height() + self.fontMetrics().height() + 26)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setUniformItemSizes(True)
         self.itemActivated.connect(self._activate)

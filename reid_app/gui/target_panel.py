@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
+    QScrollArea,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -112,8 +113,13 @@ class TargetPanel(QWidget):
         body.addWidget(self._no_candidates)
         body.addWidget(self._candidates, 2)
         body.addLayout(self._build_buttons())
-        self._body = QWidget()
-        self._body.setLayout(body)
+        inner = QWidget()
+        inner.setLayout(body)
+        self._body = QScrollArea()
+        self._body.setWidgetResizable(True)
+        self._body.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._body.setWidget(inner)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._tabs)

@@ -37,6 +37,9 @@ QPushButton:disabled, QToolButton:disabled { color: #7C858F; border-color: #333A
 QLineEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox { background: #1D2126; border: 1px solid #4A525C;
   border-radius: 3px; padding: 4px; }
 QListView, QTreeView, QTableView { background: #1D2126; border: 1px solid #333A42; }
+QAbstractItemView::indicator, QCheckBox::indicator { width: 15px; height: 15px; border: 2px solid #AEB6BF;
+  border-radius: 3px; background: #16191D; }
+QAbstractItemView::indicator:checked, QCheckBox::indicator:checked { background: #56B4E9; border-color: #FFFFFF; }
 QHeaderView::section { background: #23282E; color: #C4CAD1; border: none; padding: 5px; }
 QLabel#heading { font-weight: bold; }
 QLabel#quiet, QLabel#empty { color: #AEB6BF; }

@@ -111,7 +111,9 @@ def site() -> Iterator[GeneratedSite]:
 
 
 @pytest.fixture
-def open_window(qtbot, site: GeneratedSite, site_file: Path, preferences: Preferences) -> Iterator[Callable[[], MainWindow]]:
+def open_window(
+    qtbot, site: GeneratedSite, site_file: Path, preferences: Preferences
+) -> Iterator[Callable[[], MainWindow]]:
     """Open a window on ``site`` and wait for its first pictures."""
     opened: list[MainWindow] = []
 

@@ -175,9 +175,18 @@ class GeneratedSite(SiteFacade):
             CameraLoad(self.statuses[c], self._indices[c], 10.0, len(self._views[c].people) if c in self._views else 0)
             for c in self.cameras
         )
-        people = len({n for n in self.assigned.values()})
+        people = len(set(self.assigned.values()))
         return SiteSnapshot(
-            "Generated", True, self.now_ns if self._frames else None, loads, people, len(self.open_questions), {}, {}, {}, {}
+            "Generated",
+            True,
+            self.now_ns if self._frames else None,
+            loads,
+            people,
+            len(self.open_questions),
+            {},
+            {},
+            {},
+            {},
         )
 
     def view(self, camera: str) -> CameraView | None:
@@ -220,7 +229,9 @@ class GeneratedSite(SiteFacade):
     def person(self, identity: int) -> Person:
         others = [i for i in self.identities() if i.number != identity]
         candidates = tuple(
-            Candidate(other, 0.8 - 0.1 * k, (Likelihood.LIKELY, Likelihood.POSSIBLE)[min(k, 1)], self._pictures(other.number))
+            Candidate(
+                other, 0.8 - 0.1 * k, (Likelihood.LIKELY, Likelihood.POSSIBLE)[min(k, 1)], self._pictures(other.number)
+            )
             for k, other in enumerate(others[:2])
         )
         note, tags = self.notes.get(identity, ("", ()))
@@ -355,8 +366,12 @@ class GeneratedSite(SiteFacade):
     def rate_picture(self, image: ImageArray) -> RatedPicture:
         height = image.shape[0]
         if height < 32:
-            return RatedPicture(PictureRating.POOR, "The person is only {} pixels high; 64 or more are needed".format(height))
-        return RatedPicture(PictureRating.GOOD) if height >= 100 else RatedPicture(PictureRating.MIXED, "The picture is small")
+            return RatedPicture(PictureRating.POOR, f"The person is only {height} pixels high; 64 or more are needed")
+        return (
+            RatedPicture(PictureRating.GOOD)
+            if height >= 100
+            else RatedPicture(PictureRating.MIXED, "The picture is small")
+        )
 
     def watch_list(self) -> tuple[WatchEntry, ...]:
         return tuple(self.watched)
@@ -386,7 +401,8 @@ class GeneratedSite(SiteFacade):
 
     def acknowledge(self, alarm: int, note: str, author: Author) -> None:
         self.raised = [
-            replace(known, owner=author.operator, note=note) if known.number == alarm else known for known in self.raised
+            replace(known, owner=author.operator, note=note) if known.number == alarm else known
+            for known in self.raised
         ]
         self.tell("action", what="acknowledge")
 

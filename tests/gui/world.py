@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from reid_app.domain import NS_PER_S, FloatArray, ImageArray, TrackKey
+from reid_app.imaging import cv2
 
 START_NS = 1_772_366_400 * NS_PER_S
 """2026-03-01 12:00:00 UTC."""

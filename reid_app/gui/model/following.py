@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from reid_app.domain import TrackKey
+from reid_app.domain import NS_PER_S, TrackKey
 from reid_app.gui.i18n import translate
 from reid_app.gui.model.times import clock
 from reid_app.runtime.facade import PersonView, Presence
@@ -163,7 +163,8 @@ class Targets:
             old = target.where
             if old is not None and now - old.seen > GONE_AFTER_S and target.identity not in news:
                 news.append(target.identity)
-            if old is None or old.camera == camera or not old.here(now) or found.area > 1.2 * old.area:
+            gone = old is None or not old.here(now) or time_ns - old.time_ns > HERE_WITHIN_S * NS_PER_S
+            if gone or old is None or old.camera == camera or found.area > 1.2 * old.area:
                 self._targets[target.identity] = replace(target, where=found, name=person.name or target.name)
         return tuple(news)
 

@@ -26,13 +26,7 @@ class Queue:
         return self._questions[0] if self._questions else None
 
     def take(self, questions: Iterable[Question]) -> None:
-        """Take over the site's open questions.
-
-        One that was answered a moment ago may still be among them: the answer is under way. It is
-        put again once the site has dropped it and asks anew (after an undo, for example).
-        """
-        questions = list(questions)
-        self._answered &= {question.track for question in questions}
+        """Take over the site's open questions; those whose answer is under way stay hidden."""
         open_ones = [question for question in questions if question.track not in self._answered]
         ranks = {track: rank for rank, track in enumerate(self._put_off, 1)}
         self._questions = sorted(open_ones, key=lambda question: ranks.get(question.track, 0))
@@ -41,6 +35,10 @@ class Queue:
         """Drop a question whose answer is on its way to the site."""
         self._answered.add(track)
         self._questions = [question for question in self._questions if question.track != track]
+
+    def settled(self) -> None:
+        """Note that no answer is under way: what the site asks now is put again (after an undo, for example)."""
+        self._answered.clear()
 
     def put_off(self) -> None:
         """Put the current question to the end."""
