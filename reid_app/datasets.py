@@ -209,7 +209,7 @@ def _cuhk03(root: Path) -> list[Sample]:
 def _cuhk03_test(root: Path) -> TestSplit:
     if (root / "bounding_box_test").is_dir():
         return _cuhk03_new_test(root)
-    return _two_cameras(_matched(root / "test", _CUHK_NAME, "cuhk03", shift=1), "CUHK03, single shot")
+    return _two_cameras(_matched(root / "test", _CUHK_NAME, "cuhk03", shift=1), "CUHK03, labelled")
 
 
 def _cuhk01(root: Path) -> list[Sample]:
@@ -217,7 +217,7 @@ def _cuhk01(root: Path) -> list[Sample]:
 
 
 def _cuhk01_test(root: Path) -> TestSplit:
-    return _two_cameras(_cuhk01(root), "CUHK01, all people, single shot")
+    return _two_cameras(_cuhk01(root), "CUHK01, all people")
 
 
 def _two_cameras(samples: list[Sample], label: str) -> TestSplit:

@@ -58,10 +58,22 @@ def eval_models(
     outcomes = []
     for model in models:
         network = open_network(model, engine=engine)
-        outcomes += [run_test(network, choice, reranking=reranking, seed=seed, progress=progress) for choice in choices]
+        trained_on = _trained_on(model)
+        outcomes += [
+            run_test(network, choice, reranking=reranking, seed=seed, trained_on=trained_on, progress=progress)
+            for choice in choices
+        ]
     if report is not None:
         write_report(outcomes, report, seed=seed)
     return outcomes
+
+
+def _trained_on(model: str) -> str:
+    return "" if _is_file(model) else find_model(model).manifest.provenance.data
+
+
+def _is_file(model: str) -> bool:
+    return Path(model).suffix.lower() in {".xml", ".onnx"}
 
 
 def render_outcomes(outcomes: Sequence[TestOutcome]) -> RenderableType:
@@ -138,7 +150,7 @@ def save_calibration(model: str, calibration: Calibration) -> ModelFiles:
         ModelError: There is no such model.
         TrainingError: It is a file without a manifest.
     """
-    if Path(model).suffix.lower() in {".xml", ".onnx"}:
+    if _is_file(model):
         raise TrainingError(f"{model} has no manifest to write to; put the thresholds into the site file instead.")
     files = find_model(model)
     write_manifest(files.folder, files.manifest.model_copy(update={"calibration": calibration}))

@@ -55,6 +55,7 @@ class TestOutcome:
         retrieval: Figures without re-ranking.
         reranked: Figures with it, where asked for.
         crops_per_second: Pictures embedded in a second, reading included.
+        trained_on: What the model was trained on, in words, where its manifest says it.
     """
 
     model: str
@@ -65,12 +66,14 @@ class TestOutcome:
     retrieval: Retrieval
     reranked: Retrieval | None
     crops_per_second: float
+    trained_on: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return names and figures as plain values."""
         return {
             "model": self.model,
             "model_hash": self.model_hash,
+            "trained_on": self.trained_on,
             "data": self.data.title,
             "protocol": f"{self.split.label}, {self.split.protocol}",
             "figures": self.retrieval.to_dict(),
@@ -109,9 +112,23 @@ def labels_of(samples: Sequence[Sample]) -> Labels:
 
 
 def run_test(
-    network: Network, data: DataChoice, *, reranking: bool = False, seed: int = 0, progress: Progress | None = None
+    network: Network,
+    data: DataChoice,
+    *,
+    reranking: bool = False,
+    seed: int = 0,
+    trained_on: str = "",
+    progress: Progress | None = None,
 ) -> TestOutcome:
     """Embed a data set's test and measure how well people are found.
+
+    Args:
+        network: What embeds.
+        data: The data set.
+        reranking: Also measure k-reciprocal re-ranking.
+        seed: Of single-shot draws.
+        trained_on: For the table: what the network was trained on.
+        progress: Told of the pictures.
 
     Raises:
         TrainingError: The folder has another layout, or a picture cannot be read.
@@ -141,6 +158,7 @@ def run_test(
         retrieval=figures(distance),
         reranked=figures(rerank(query, gallery)) if reranking else None,
         crops_per_second=speed,
+        trained_on=trained_on,
     )
 
 
@@ -173,8 +191,8 @@ def render(outcomes: Sequence[TestOutcome]) -> Table:
         for name, figures, speed in rows:
             table.add_row(
                 name,
-                outcome.data.title,
-                f"{outcome.split.label}, {outcome.split.protocol}",
+                outcome.split.label if outcome.data.name != "folders" else outcome.data.title,
+                outcome.split.protocol.value,
                 *(_percent(figures.rank(k)) for k in (1, 5, 10)),
                 _percent(figures.mean_ap),
                 _percent(figures.mean_inp),
@@ -189,15 +207,16 @@ def cross_domain(outcomes: Sequence[TestOutcome]) -> Table:
     sets = list(dict.fromkeys(outcome.data.title for outcome in outcomes))
     table = Table(title="Across data sets: rank-1 / mAP (%)")
     table.add_column("model")
+    table.add_column("trained on")
     for title in sets:
         table.add_column(title, justify="right")
-    for model in dict.fromkeys(outcome.model for outcome in outcomes):
+    for model, trained_on in dict.fromkeys((outcome.model, outcome.trained_on) for outcome in outcomes):
         cells = {
             outcome.data.title: f"{_percent(outcome.retrieval.rank(1))} / {_percent(outcome.retrieval.mean_ap)}"
             for outcome in outcomes
             if outcome.model == model
         }
-        table.add_row(model, *(cells.get(title, "–") for title in sets))
+        table.add_row(model, trained_on or "–", *(cells.get(title, "–") for title in sets))
     return table
 
 
