@@ -121,6 +121,7 @@ class ExportDialog(QDialog):
         self._look()
 
     def _look(self) -> None:
+        self._judge()
         kinds, identity = self.chosen(), self._identity
 
         def question(site: SiteFacade) -> tuple[ExportFile, ...]:

@@ -289,7 +289,7 @@ class MomentPlayer(QWidget):
         state = translate("Moment", "playing") if self._playing else translate("Moment", "paused")
         when = clock_exact(self._time_ns) if self._time_ns else ""
         recorded = translate("Moment", "RECORDED")
-        self._words.setText(f"⏱ {recorded}   {shorten(self.camera, 40)}   {when}   {state}")
+        self._words.setText(f"{recorded}   {shorten(self.camera, 40)}   {when}   {state}")
         self._hint.setText(problem or translate("Moment", "Click a person to track; draw a box to search"))
         self._play.setText(
             translate("Moment", "Pause  (Space)") if self._playing else translate("Moment", "Play  (Space)")

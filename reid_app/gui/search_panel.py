@@ -103,7 +103,7 @@ class SearchPanel(QWidget):
         self._image = image
         pixmap = QPixmap.fromImage(to_qimage(image))
         kept, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-        self._preview.setPixmap(pixmap.scaled(QSize(160, 220), kept, smooth))
+        self._preview.setPixmap(pixmap.scaled(QSize(150, 160), kept, smooth))
         self._search()
 
     def choose_file(self) -> None:
@@ -174,7 +174,7 @@ class SearchPanel(QWidget):
         self._results.clear()
         for rank, candidate in enumerate(candidates, 1):
             identity = candidate.identity
-            name = f"{identity.number} {shorten(identity.name, 24)}".strip()
+            name = translate("People", "Person {0}").format(f"{identity.number} {shorten(identity.name, 24)}".strip())
             words = likelihood_words(candidate.likelihood)
             seen = translate("Search", "last seen {0}, {1}").format(
                 identity.cameras[-1] if identity.cameras else "", day_and_clock(identity.last_ns)

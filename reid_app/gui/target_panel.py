@@ -8,7 +8,6 @@ from functools import partial
 from PyQt6.QtCore import QSignalBlocker, QSize, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QIcon, QImage
 from PyQt6.QtWidgets import (
-    QFormLayout,
     QGridLayout,
     QLineEdit,
     QListWidget,
@@ -91,7 +90,7 @@ class TargetPanel(QWidget):
         self._empty.setMargin(20)
         self._place = plain_label("", "heading", wraps=True)
         self._sums = plain_label("", "quiet", wraps=True)
-        self._pictures = PictureRow(self._desk, translate("TargetPanel", "Best pictures"))
+        self._pictures = PictureRow(self._desk, translate("TargetPanel", "Best pictures"), QSize(48, 96))
         self._pictures.chosen.connect(lambda picture: self.play.emit(picture.track.camera, picture.time_ns))
         self._trail = QListWidget()
         self._trail.setAccessibleName(translate("TargetPanel", "Trail"))
@@ -108,39 +107,52 @@ class TargetPanel(QWidget):
         body.addWidget(self._pictures)
         body.addLayout(self._build_names())
         body.addWidget(plain_label(translate("TargetPanel", "Trail (Enter plays it; tick to split off)"), "heading"))
+        self._trail.setMinimumHeight(72)
         body.addWidget(self._trail, 3)
         body.addWidget(plain_label(translate("TargetPanel", "May be the same person"), "heading"))
         body.addWidget(self._no_candidates)
+        self._candidates.setMinimumHeight(96)
         body.addWidget(self._candidates, 2)
-        body.addLayout(self._build_buttons())
         inner = QWidget()
         inner.setLayout(body)
-        self._body = QScrollArea()
-        self._body.setWidgetResizable(True)
-        self._body.setFrameShape(QScrollArea.Shape.NoFrame)
-        self._body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._body.setWidget(inner)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        self._body = QWidget()
+        whole = QVBoxLayout(self._body)
+        whole.setContentsMargins(0, 0, 0, 4)
+        whole.addWidget(area, 1)
+        whole.addLayout(self._build_buttons())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._tabs)
         layout.addWidget(self._empty, 1)
         layout.addWidget(self._body, 1)
 
-    def _build_names(self) -> QFormLayout:
+    def _build_names(self) -> QGridLayout:
         self._name, self._note, self._tags, self._reason = (QLineEdit() for _ in range(4))
         self._name.setMaxLength(LONGEST_NAME)
         self._note.setMaxLength(LONGEST_NOTE)
-        self._tags.setPlaceholderText(translate("TargetPanel", "words, with commas between"))
-        self._reason.setPlaceholderText(translate("TargetPanel", "kept with what you do next"))
+        self._tags.setPlaceholderText(translate("TargetPanel", "bag, red coat"))
+        self._reason.setPlaceholderText(translate("TargetPanel", "for the log"))
         self._name.editingFinished.connect(self._rename)
         self._note.editingFinished.connect(self._annotate)
         self._tags.editingFinished.connect(self._annotate)
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        form.addRow(translate("TargetPanel", "Name"), self._name)
-        form.addRow(translate("TargetPanel", "Note"), self._note)
-        form.addRow(translate("TargetPanel", "Tags"), self._tags)
-        form.addRow(translate("TargetPanel", "Reason"), self._reason)
+        form = QGridLayout()
+        for place, (words, edit) in enumerate(
+            (
+                (translate("TargetPanel", "Name"), self._name),
+                (translate("TargetPanel", "Tags"), self._tags),
+                (translate("TargetPanel", "Note"), self._note),
+                (translate("TargetPanel", "Reason"), self._reason),
+            )
+        ):
+            edit.setAccessibleName(words)
+            form.addWidget(plain_label(words), place // 2, 2 * (place % 2))
+            form.addWidget(edit, place // 2, 2 * (place % 2) + 1)
         return form
 
     def _build_buttons(self) -> QGridLayout:
@@ -208,7 +220,7 @@ class TargetPanel(QWidget):
         current = self._targets.current
         if current is None:
             return
-        title = f"{current.identity} {shorten(current.name, 40)}".strip()
+        title = translate("People", "Person {0}").format(f"{current.identity} {shorten(current.name, 40)}".strip())
         if current.where is None:
             words = translate("TargetPanel", "looking for the latest sighting")
         else:
@@ -297,7 +309,7 @@ class TargetPanel(QWidget):
         for candidate in candidates:
             identity = candidate.identity
             where = identity.cameras[-1] if identity.cameras else ""
-            name = f"{identity.number} {shorten(identity.name, 20)}".strip()
+            name = translate("People", "Person {0}").format(f"{identity.number} {shorten(identity.name, 20)}".strip())
             text = f"{name}   {likelihood_words(candidate.likelihood)}\n{where}, {clock(identity.last_ns)}"
             item = QListWidgetItem(text)
             item.setData(Qt.ItemDataRole.UserRole, candidate)

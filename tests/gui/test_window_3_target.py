@@ -15,7 +15,7 @@ def test_click_opens_the_panel_within_a_second(window, qtbot, shoot):
     assert time.monotonic() - began < 1
     panel = window.panels.target
     assert panel.person.identity.number == 1
-    assert panel.place == "1 – in Yard now"
+    assert panel.place == "Person 1 – in Yard now"
     assert len(panel._pictures.pictures) == 1
     assert panel._trail.count() == 1
     assert panel._candidates.count() == 2
@@ -30,7 +30,7 @@ def test_the_target_is_found_again_in_another_camera(window, site, qtbot, shoot)
     site.advance(6.0)
     truth = next(visit for camera in site.cameras for visit in site.truth_at(camera, site.seconds) if visit.person == 1)
     assert truth.track.camera == "Corridor"
-    qtbot.waitUntil(lambda: window.panels.target.place == "1 – in Corridor now")
+    qtbot.waitUntil(lambda: window.panels.target.place == "Person 1 – in Corridor now")
     window.panels.target.refresh()
     qtbot.waitUntil(lambda: window.panels.target._trail.count() == 2)
     assert window.panels.target.person.trail[-1].track == truth.track

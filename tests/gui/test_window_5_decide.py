@@ -112,7 +112,7 @@ def test_name_note_and_tags(window, site, qtbot, shoot):
     window.multiview.setFocus()
     qtbot.waitUntil(lambda: site.notes.get(1) == ("left a bag", ("bag", "red coat")))
     assert site.names[1] == "Alex"
-    qtbot.waitUntil(lambda: panel.place.startswith("1 Alex"))
+    qtbot.waitUntil(lambda: panel.place.startswith("Person 1 Alex"))
     site.advance()
     qtbot.wait(100)
     shoot(window, "5-name")
