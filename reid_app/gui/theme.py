@@ -27,6 +27,7 @@ _COLOURS = {
 _SHEET = """
 QToolTip { color: #FFFFFF; background: #2A3038; border: 1px solid #56B4E9; padding: 4px; }
 QDockWidget::title { background: #1D2126; padding: 6px; }
+QTabWidget::pane { border: none; background: #16191D; }
 QTabBar { qproperty-drawBase: 0; }
 QTabBar::tab { background: #1D2126; color: #C4CAD1; padding: 6px 12px; border-bottom: 3px solid transparent; }
 QTabBar::tab:selected { color: #FFFFFF; border-bottom: 3px solid #56B4E9; }

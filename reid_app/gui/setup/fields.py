@@ -121,7 +121,7 @@ def _bounds(metadata: list[Any]) -> str:
 
 def _default(info: FieldInfo) -> str:
     value = info.default
-    if value is PydanticUndefined or value is None or isinstance(value, BaseModel):
+    if value in (PydanticUndefined, None, ()) or isinstance(value, BaseModel):
         return ""
     if isinstance(value, enum.Enum):
         return str(value.value)

@@ -135,7 +135,7 @@ def _explained(field: FieldPlan) -> str:
     if field.bounds:
         parts.append(f"({field.bounds})")
     if field.kind is Kind.YAML:
-        parts.append(translate("Setup", "Written as in the site file: [[A, B], [C, D]]"))
+        parts.append(translate("Setup", "A list, written as in the site file."))
     return " ".join(parts)
 
 
