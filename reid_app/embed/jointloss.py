@@ -50,6 +50,7 @@ class JointLossNetwork:
         self._size = _size_of(files)
         self._pose_size = _size_of(files.pose)
         self._dimension = files.manifest.embedding_size
+        self._map_size = map_size(self._size)
         self._confident = files.pose.manifest.landmark_confidence or CONFIDENT
         self.engine = _choose(engine, files)
         self._pose_stage: Stage
@@ -81,7 +82,7 @@ class JointLossNetwork:
         """Describe BGR crops; see :meth:`reid_app.embed.network.Network.describe`."""
         beliefs = self._pose_stage.run(resized(images, self._pose_size))
         landmarks = peaks(torch.from_numpy(beliefs))
-        boxes = part_boxes(landmarks, confident=self._confident)
+        boxes = part_boxes(landmarks, confident=self._confident, map_size=self._map_size)
         poses = tuple(POSES[int(code)] for code in pose_codes(landmarks, confident=self._confident))
         points = landmarks.numpy().astype(np.float32)
         parts = boxes.numpy().astype(np.float32)
@@ -97,6 +98,13 @@ class JointLossNetwork:
         return Descriptions(
             unit_rows(vectors, self.name), Bodies(points, parts * np.tile(sides, 2)[:, None], poses, seen)
         )
+
+
+def map_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Height and width of the conv4_x map, from which parts are pooled, for an input of ``size``."""
+    # Stride 2; a 3x3 without padding, in height only; max pool with stride 2; the valid conv2_x.
+    height, width = ((side - 3) // 2 + 1 for side in size)
+    return (height - 2 - 3) // 2 + 1 - 2, (width - 3) // 2 + 1 - 2
 
 
 def _choose(engine: Engine, files: ModelFiles) -> Engine:

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from reid_app.config import EmbedderSettings
 from reid_app.domain import Crop, Quality, Thresholds, TrackKey
 from reid_app.embed import FALLBACK_THRESHOLDS, load_embedder
+from reid_app.embed.jointloss import map_size
 from reid_app.errors import ModelError
 from reid_app.models import Calibration, find_model, write_manifest
+from reid_app.nets.jointloss import JointLossArgs, JointLossNet
 from tests.embed.networks import exported_models, jointloss_model, mean_colour
 
 
@@ -105,3 +108,10 @@ def test_a_model_without_the_engine_s_file_is_refused(tmp_path):
 def test_a_model_of_another_kind_is_refused(folder):
     with pytest.raises(ModelError, match="is a pose model, not jointloss or reid"):
         load_embedder(EmbedderSettings(model="cpm-t"), models_folders=[folder])
+
+
+@pytest.mark.parametrize("size", [(219, 103), (131, 63), (128, 64)])
+def test_parts_are_pooled_from_the_map_that_the_network_has(size):
+    network = JointLossNet(JointLossArgs(width=0.03)).eval()
+    with torch.inference_mode():
+        assert map_size(size) == network.stem(torch.zeros(1, 3, *size)).shape[2:]

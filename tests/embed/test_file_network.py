@@ -10,8 +10,11 @@ import pytest
 from openvino import opset13 as ops
 
 from reid_app.config import EmbedderSettings
-from reid_app.embed import FileNetwork
+from reid_app.domain import Thresholds
+from reid_app.embed import FileNetwork, load_embedder
+from reid_app.embed.file_network import KnownFile, _known_files
 from reid_app.errors import ModelError
+from reid_app.models import InputSpec, sha256_of
 from tests.embed.networks import mean_colour, save
 
 BGR = np.array([10.0, 20.0, 40.0])
@@ -168,3 +171,25 @@ def test_what_is_no_embedding_network_is_refused_in_one_sentence(tmp_path, write
     with pytest.raises(ModelError, match=message) as caught:
         load(path)
     assert "\n" not in str(caught.value)
+
+
+def test_published_files_are_known_once_each_with_thresholds_in_order():
+    known = _known_files()
+    assert len({file.name for file in known.values()}) == len(known) >= 5
+    for digest, file in known.items():
+        assert len(digest) == 64
+        if file.thresholds is not None:
+            assert 0 < file.thresholds.ask < file.thresholds.accept < 1
+
+
+def test_a_known_file_brings_its_input_and_thresholds(tmp_path, monkeypatch, caplog):
+    path = mean_colour(tmp_path / "n.xml")
+    spec, thresholds = InputSpec(colour="rgb", mean=(1, 2, 3)), Thresholds(0.7, 0.6, 0.1)
+    table = {sha256_of(path.with_suffix(".bin")): KnownFile("published", spec, thresholds)}
+    monkeypatch.setattr("reid_app.embed.file_network._known_files", lambda: table)
+    network = load(path)
+    assert network.input.model_copy(update={"size": None}) == spec
+    embedder = load_embedder(EmbedderSettings(kind="openvino", path=path))
+    assert embedder.calibrated
+    assert embedder.thresholds == thresholds
+    assert not caplog.text
