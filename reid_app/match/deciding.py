@@ -69,7 +69,8 @@ class Decider:
             scores = {
                 person.number: similarity(mine, looks)
                 for person in self._state.candidates(part.evidence.mean[None], SHORTLIST)
-                if len(looks := self._state.looks(person, part)) and not self._state.conflict(part, person, free)
+                if (looks := self._state.looks(person, part)) is not None
+                and not self._state.conflict(part, person, free)
             }
             choices.append(Choice(part, scores))
         clash = np.array([[other.key in part.beside for other in parts] for part in parts], bool)
@@ -136,8 +137,10 @@ class Decider:
         first, second = self._state.book[one], self._state.book[other]
         if self._state.persons_conflict(first, second):
             return False
-        looks = self._state.looks(first), self._state.looks(second)
-        return min(map(len, looks)) > 0 and similarity(*looks) >= self._state.thresholds.ask
+        looks, others = self._state.looks(first), self._state.looks(second)
+        if looks is None or others is None:
+            return False
+        return similarity(looks, others) >= self._state.thresholds.ask
 
     def _carry_out(self, choices: list[Choice], touched: set[int]) -> list[Outcome]:
         state = self._state

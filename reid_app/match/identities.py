@@ -50,6 +50,8 @@ class Person:
     Attributes:
         number: Its number.
         views: Those in the gallery.
+        total: (D,) sum of the views that stand for tracks, each as often as it stands for one.
+        tracks: How many tracks they stand for.
         whereabouts: Where and when it was, live parts left out.
         beside: How often a part of another identity was seen in one frame with one of its own.
         told_apart: Identities that an operator said are somebody else.
@@ -58,6 +60,8 @@ class Person:
     """
 
     number: int
+    total: FloatArray
+    tracks: float = 0.0
     views: list[View] = field(default_factory=list)
     whereabouts: Whereabouts = field(default_factory=Whereabouts)
     beside: Counter[int] = field(default_factory=Counter)
@@ -118,7 +122,7 @@ class IdentityBook:
 
     def create(self, now_ns: int) -> Person:
         """Add an identity under the next number."""
-        person = Person(self.next_number)
+        person = self._blank(self.next_number)
         self.next_number += 1
         self._persons[person.number] = person
         heapq.heappush(self._expiry, (now_ns, person.number))
@@ -172,8 +176,8 @@ class IdentityBook:
         """Move the views of ``tracks`` from one identity to another."""
         moved = [replace(view, owner=target.number) for view in source.views if view.track in tracks]
         rows = {view.row for view in moved}
-        source.views = [view for view in source.views if view.row not in rows]
-        target.views = [*target.views, *moved]
+        self._keep(source, [view for view in source.views if view.row not in rows])
+        self._keep(target, [*target.views, *moved])
         for row in rows:
             self._owner_of_row[row] = target.number
         for view in moved:
@@ -267,7 +271,7 @@ class IdentityBook:
         for known in sorted(snapshot.identities, key=lambda identity: identity.number):
             if known.number in self._persons:
                 raise GalleryError(f"identity {known.number} is twice in the records' snapshot; check the records")
-            person = Person(known.number)
+            person = self._blank(known.number)
             self._persons[known.number] = person
             self._set_views(person, select(self._views_of(known), self._limit), snapshot.model)
             for camera, last_ns in known.last_seen.items():
@@ -286,7 +290,7 @@ class IdentityBook:
         """
         person = self._persons.get(known.number)
         if person is None:
-            person = self._persons[known.number] = Person(known.number)
+            person = self._persons[known.number] = self._blank(known.number)
             for camera, last_ns in known.last_seen.items():
                 person.whereabouts.add(camera, Stay(last_ns, last_ns))
             heapq.heappush(self._expiry, (person.whereabouts.last_ns, known.number))
@@ -335,6 +339,16 @@ class IdentityBook:
                 views.append(View(mean, quality, camera, None, known.number, self._new_row(), 1.0))
         return views
 
+    def _blank(self, number: int) -> Person:
+        return Person(number, np.zeros(self._gallery.dimension, np.float32))
+
+    def _keep(self, person: Person, views: Sequence[View]) -> None:
+        tracks = [view for view in views if view.weight > 0]
+        weights = np.array([view.weight for view in tracks], np.float32)
+        person.views = list(views)
+        person.tracks = float(weights.sum())
+        person.total = weights @ stack(tracks, self._gallery.dimension)
+
     def _set_views(self, person: Person, views: Sequence[View], model: str | None = None) -> None:
         rows = {view.row for view in views}
         gone = sorted(view.row for view in person.views if view.row not in rows and view.row in self._gallery)
@@ -349,4 +363,4 @@ class IdentityBook:
         )
         for view in views:
             self._owner_of_row[view.row] = person.number
-        person.views = list(views)
+        self._keep(person, views)

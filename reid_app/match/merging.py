@@ -83,14 +83,15 @@ class Consolidator:
         """The identity that ``person`` is too, and how alike they are; None if there is none."""
         state = self._state
         looks = state.looks(person)
-        if not len(looks):
+        if looks is None:
             return None
         best: tuple[int, float] | None = None
-        for other in state.candidates(looks.vectors, SHORTLIST):
-            if other is person or state.persons_conflict(person, other):
-                continue
+        bar = threshold
+        for other in state.candidates(looks.mean[None], SHORTLIST):
             theirs = state.looks(other)
-            score = similarity(looks, theirs) if len(theirs) else -1.0
-            if score >= threshold and (best is None or score > best[1]):
-                best = other.number, score
+            if other is person or theirs is None:
+                continue
+            score = similarity(looks, theirs)
+            if score >= bar and (best is None or score > bar) and not state.persons_conflict(person, other):
+                best, bar = (other.number, score), score
         return best

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from heapq import nlargest
 
-import numpy as np
-
 from reid_app.domain import FloatArray
 
 from .scoring import Looks, look_of, similarity
@@ -21,12 +19,11 @@ def alike(state: State, number: int, k: int) -> list[tuple[int, float]]:
         return []
     person = state.book[number]
     mine = state.looks(person)
-    if not len(mine):
+    if mine is None:
         return []
-    centre = mine.mean / np.linalg.norm(mine.mean)
     others = [
         other
-        for other in state.candidates(centre[None].astype(np.float32), SHORTLIST)
+        for other in state.candidates(mine.mean[None], SHORTLIST)
         if other is not person and not state.persons_conflict(person, other)
     ]
     return _best({other.number: state.looks(other) for other in others}, mine, k)
@@ -38,6 +35,6 @@ def rank(state: State, vector: FloatArray, k: int) -> list[tuple[int, float]]:
     return _best({person.number: state.looks(person) for person in people}, look_of(vector), k)
 
 
-def _best(looks: dict[int, Looks], mine: Looks, k: int) -> list[tuple[int, float]]:
-    scored = [(number, similarity(mine, theirs)) for number, theirs in looks.items() if len(theirs)]
+def _best(looks: dict[int, Looks | None], mine: Looks, k: int) -> list[tuple[int, float]]:
+    scored = [(number, similarity(mine, theirs)) for number, theirs in looks.items() if theirs is not None]
     return nlargest(k, scored, key=lambda pair: (pair[1], -pair[0]))

@@ -48,23 +48,18 @@ class State:
         self.now_ns = 0
         self._gallery = gallery
 
-    def looks(self, person: Person, without: Part | None = None) -> Looks:
-        """What ``person`` looks like: the tracks in the gallery, and those that are watched.
+    def looks(self, person: Person, without: Part | None = None) -> Looks | None:
+        """What ``person`` looks like, by the tracks in the gallery and those that are watched; None without any.
 
         Where a part is given to compare with, its own look is left out, and those of
         parts seen beside it: they are somebody else.
         """
-        live = [self.watch[key] for key in sorted(person.parts)]
-        means = [
-            part.evidence.mean
-            for part in live
-            if part.evidence and (without is None or (part is not without and part.key not in without.beside))
-        ]
-        tracks = [view for view in person.views if view.weight > 0]
-        vectors = [view.vector for view in tracks] + means
-        weights = [view.weight for view in tracks] + [1.0] * len(means)
-        matrix = np.stack(vectors) if vectors else np.zeros((0, self._gallery.dimension), np.float32)
-        return Looks(matrix, np.array(weights, np.float32))
+        total, tracks = person.total, person.tracks
+        for key in sorted(person.parts):
+            part = self.watch[key]
+            if part.evidence and (without is None or (part is not without and key not in without.beside)):
+                total, tracks = total + part.evidence.mean, tracks + 1
+        return Looks(total / np.float32(tracks), tracks) if tracks else None
 
     def candidates(self, vectors: FloatArray, rows: int) -> list[Person]:
         """Identities near ``vectors`` (N, D) in the gallery, and all that have live parts; in order of number."""
