@@ -49,6 +49,8 @@ class JointLossArgs:
         branches: Which branches to build, a subset of :data:`BRANCHES` in its order.
         roi_sizes: RoI grid (height, width) by part; the paper's when empty.
         dropout: Probability of dropping a pooled feature before the last layer.
+        projection: Length of the embedding behind a linear map that follows the neck; 0
+            (the paper): no such map, the concatenated features are the embedding.
     """
 
     width: float = 1.0
@@ -56,6 +58,7 @@ class JointLossArgs:
     branches: tuple[str, ...] = BRANCHES
     roi_sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     dropout: float = 0.5
+    projection: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what no network can be built from.
@@ -70,13 +73,20 @@ class JointLossArgs:
         ordered = tuple(name for name in BRANCHES if name in self.branches)
         if not ordered or ordered != tuple(self.branches):
             raise ValueError(f"branches must be a subset of {BRANCHES} in that order, not {self.branches}")
+        if self.projection < 0:
+            raise ValueError(f"projection must be 0 or more, not {self.projection}")
         if unknown := set(self.roi_sizes) - set(PART_NAMES):
             raise ValueError(f"roi_sizes names no such part: {sorted(unknown)}")
 
     @property
-    def embedding_size(self) -> int:
-        """Length of the embedding: 576 with all branches."""
+    def feature_size(self) -> int:
+        """Length of the concatenated features: 576 with all branches."""
         return sum(FEATURES[name] for name in self.branches)
+
+    @property
+    def embedding_size(self) -> int:
+        """Length of the embedding."""
+        return self.projection or self.feature_size
 
 
 def scaled(count: int, width: float) -> int:
@@ -112,7 +122,9 @@ class JointLossNet(nn.Module):
         for name in self.args.branches:
             width = self.args.width * (HEAD_WIDTH if name == "head" else 1.0)
             self.add_module(name, Branch(self.map_channels, width, FEATURES[name], self.args.dropout))
-        self.neck = nn.BatchNorm1d(self.args.embedding_size) if self.args.neck == "bn" else nn.Identity()
+        size = self.args.feature_size
+        self.neck = nn.BatchNorm1d(size) if self.args.neck == "bn" else nn.Identity()
+        self.projection = nn.Linear(size, self.args.projection) if self.args.projection else nn.Identity()
         self.roi_sizes = dict(ROI_SIZES) | dict(self.args.roi_sizes)
         _initialise(self)
 
@@ -126,9 +138,10 @@ class JointLossNet(nn.Module):
                 in fractions of the crop, 0 to 1; see ``nets/parts.py``.
 
         Returns:
-            (N, 576) embeddings of length 1 (shorter with fewer branches).
+            (N, ``args.embedding_size``) embeddings of norm 1.
         """
-        return functional.normalize(self.neck(self.features(images, part_boxes)), dim=1)
+        features = self.neck(self.features(images, part_boxes))
+        return functional.normalize(self.projection(features), dim=1)
 
     def features(self, images: Tensor, part_boxes: Tensor) -> Tensor:
         """Concatenated features of the branches, (N, 576), before the neck."""

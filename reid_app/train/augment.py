@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from reid_app.domain import LANDMARK_FLIP
+from reid_app.imaging import cv2
 from reid_app.train.settings import AugmentSettings
 
 Floats = NDArray[np.float32]

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from reid_app.imaging import cv2
 from reid_app.train.augment import augment
 from reid_app.train.images import to_tensor
 from reid_app.train.settings import AugmentSettings

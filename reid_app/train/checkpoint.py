@@ -61,8 +61,16 @@ def _is_norm(name: str) -> bool:
     return name.endswith(("running_mean", "running_var"))
 
 
-def load_weights(module: nn.Module, path: Path) -> None:
+def load_weights(module: nn.Module, path: Path, *, may_lack: str | None = None) -> bool:
     """Fill a module from a safetensors file of :func:`save_weights`.
+
+    Args:
+        module: What to fill.
+        path: The file.
+        may_lack: First part of the names of parameters that the file need not have.
+
+    Returns:
+        Whether the file had everything.
 
     Raises:
         TrainingError: The file cannot be read, or is of another network.
@@ -75,7 +83,10 @@ def load_weights(module: nn.Module, path: Path) -> None:
     missing = sorted(name for name, value in own.items() if value.is_floating_point() and name not in weights)
     shapes = sorted(name for name, value in weights.items() if name in own and own[name].shape != value.shape)
     unknown = sorted(set(weights) - set(own))
+    complete = not missing
+    missing = [name for name in missing if may_lack is None or name.partition(".")[0] != may_lack]
     for problem, listed in (("lacks", missing), ("has another shape of", shapes), ("has an unknown", unknown)):
         if listed:
             raise TrainingError(f"{path} {problem} {listed[0]}; it was made for a network of other settings.")
     module.load_state_dict(weights, strict=False)
+    return complete

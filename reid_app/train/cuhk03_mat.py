@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 
 from reid_app.errors import TrainingError
+from reid_app.imaging import cv2
 
 TEST_PEOPLE = 100
 """People of camera pair 1 that each of the authors' 20 splits keeps for testing."""

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from reid_app.nets.jointloss import BRANCHES
+from reid_app.train.discriminants import discriminants
 from reid_app.train.maps import box_view, full_view, sample_map
 from reid_app.train.student import Student
 from reid_app.train.teacher import TeacherOutputs
@@ -28,31 +29,44 @@ LabelledBatch = tuple[Tensor, Tensor, Tensor, NDArray[np.intp]]
 
 
 @torch.no_grad()
-def fit_heads(student: Student, batches: Sequence[LabelledBatch], teacher: TeacherOutputs | None) -> None:
+def fit_heads(
+    student: Student,
+    batches: Sequence[LabelledBatch],
+    teacher: TeacherOutputs | None,
+    domains: NDArray[np.intp] | None = None,
+) -> None:
     """Set the classifier to each person's mean direction, and fit the imitations.
 
     Args:
         student: Its network is trained already, its heads are overwritten.
         batches: Unvaried pictures of every person.
         teacher: What to imitate.
+        domains: Data set of every picture, by the pictures' numbers; where given, the
+            network's projection is fitted too.
     """
     student.eval()
     net = student.net
-    embeddings, labels, index = [], [], []
+    necked, labels, index = [], [], []
     fits: dict[str, _LeastSquares] = {}
-    for place, (images, boxes, person, pictures) in enumerate(batches):
+    for place, (images, boxes, person, which) in enumerate(batches):
         shared = net.stem(images)
         maps = net.branch_maps(shared, boxes)
-        embeddings.append(net.neck(net.pooled(maps)))
+        necked.append(net.neck(net.pooled(maps)))
         labels.append(person)
-        index.append(pictures)
+        index.append(which)
         if teacher is not None and place < _MAP_BATCHES:
-            _count_maps(fits, student, teacher, shared, maps, boxes, pictures)
-    all_embeddings = torch.cat(embeddings)
-    _fit_classifier(student, all_embeddings, torch.cat(labels))
+            _count_maps(fits, student, teacher, shared, maps, boxes, which)
+    all_necked, all_labels, pictures = torch.cat(necked), torch.cat(labels), np.concatenate(index)
+    if domains is not None and isinstance(net.projection, nn.Linear):
+        matrix, offset = discriminants(
+            all_necked.numpy(), all_labels.numpy(), domains[pictures], net.projection.out_features
+        )
+        net.projection.weight.copy_(torch.from_numpy(matrix))
+        net.projection.bias.copy_(torch.from_numpy(offset))
+    _fit_classifier(student, net.projection(all_necked), all_labels)
     if teacher is not None and student.proj is not None:
         fit = _LeastSquares(centred=False)
-        fit.count(all_embeddings, torch.from_numpy(teacher.embeddings[np.concatenate(index)]))
+        fit.count(all_necked, torch.from_numpy(teacher.embeddings[pictures]))
         student.proj.weight.copy_(fit.solve()[0])
     for name, fit in fits.items():
         layer = student.h_mid if name == "middle" else student.h[name]

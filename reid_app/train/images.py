@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from reid_app.errors import TrainingError
+from reid_app.imaging import cv2
 
 MEAN = (0.485, 0.456, 0.406)
 """ImageNet's mean of red, green and blue, in fractions of the largest value."""

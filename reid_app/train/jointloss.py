@@ -28,6 +28,9 @@ from reid_app.train.validation import retrieval
 
 _EVALUATION_BATCH = 64
 
+_FITTED_PICTURES = 3
+"""Pictures of a person that heads are fitted to."""
+
 
 class JointLossTask(Task):
     """The joint-loss network with its classifier and, with a teacher, its imitations.
@@ -64,9 +67,10 @@ class JointLossTask(Task):
         self._student = Student(args, len(identities), shapes)
         self._map_size = _map_size(self._student.net, settings)
         if settings.start is not None:
-            load_weights(self._student.net, settings.start)
+            complete = load_weights(self._student.net, settings.start, may_lack="projection")
+            domains = None if complete else np.unique(corpus.datasets, return_inverse=True)[1]
             # A trained network would be set back by heads that start at random.
-            fit_heads(self._student, self._labelled_batches(), self._teacher)
+            fit_heads(self._student, self._labelled_batches(), self._teacher, domains)
         self._student.to(device).to(memory_format=torch.channels_last)
         self.module: nn.Module = self._student
         sampler = settings.sampler
@@ -139,15 +143,16 @@ class JointLossTask(Task):
         return np.concatenate(parts)
 
     def _labelled_batches(self) -> list[tuple[Tensor, Tensor, Tensor, NDArray[np.intp]]]:
-        """Unvaried images, part boxes and labels of two pictures a person."""
+        """Unvaried images, part boxes and labels of a few pictures a person, all cameras mixed."""
         rng = np.random.default_rng((self._settings.seed, 4))
-        order = rng.permutation(self._training)
-        labels = self._labels[order]
-        grouped = order[np.argsort(labels, kind="stable")]
-        starts = np.searchsorted(self._labels[grouped], np.arange(int(labels.max()) + 1))
-        first = grouped[starts]
-        second = grouped[np.minimum(starts + 1, len(grouped) - 1)]
-        chosen = rng.permutation(np.concatenate([first, second[self._labels[second] == self._labels[first]]]))
+        taken: dict[int, int] = {}
+        kept = []
+        for index in rng.permutation(self._training):
+            label = int(self._labels[index])
+            taken[label] = taken.get(label, 0) + 1
+            if taken[label] <= _FITTED_PICTURES:
+                kept.append(int(index))
+        chosen = np.array(kept, np.intp)
         batches = []
         for start in range(0, len(chosen), _EVALUATION_BATCH):
             index = chosen[start : start + _EVALUATION_BATCH]

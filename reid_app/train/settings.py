@@ -138,6 +138,7 @@ class NetworkSettings(_Settings):
     neck: Literal["none", "bn"] = Field(default="none", title="Batch norm behind the embedding")
     branches: tuple[str, ...] = Field(default=BRANCHES, title="Branches to build")
     dropout: Share = Field(default=0.5, title="Dropout before the last layer")
+    projection: int = Field(default=0, ge=0, title="Length behind a linear map that follows the neck; 0: none")
     height: int = Field(default=219, ge=75, title="Height of the input in pixels")
     width_px: int = Field(default=103, ge=43, title="Width of the input in pixels")
     reduced_roi: bool = Field(default=False, title="RoI grids for an input of 131 x 63")
@@ -151,6 +152,7 @@ class NetworkSettings(_Settings):
             branches=self.branches,
             roi_sizes={name: sizes[name] for name in PART_NAMES if name in sizes and name in self.branches},
             dropout=self.dropout,
+            projection=self.projection,
         )
 
 

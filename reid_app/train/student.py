@@ -30,7 +30,7 @@ class StudentOutput:
 
     Attributes:
         features: (N, D) before the neck; the triplets of the paper are taken here.
-        embeddings: (N, D) after the neck, of any length.
+        embeddings: (N, E) after neck and projection, of any norm.
         logits: (N, identities).
         imitation: (N, E) for the teacher's embedding, or None.
         middle: (N, 32, h, w) for the teacher's middle map, or None.
@@ -77,7 +77,7 @@ class Student(nn.Module):
         self.cosine = args.neck == "bn"
         self.cls = nn.Linear(size, identities, bias=not self.cosine)
         nn.init.normal_(self.cls.weight, std=0.01)
-        self.proj = nn.Linear(size, teacher.embedding, bias=False) if teacher.embedding else None
+        self.proj = nn.Linear(args.feature_size, teacher.embedding, bias=False) if teacher.embedding else None
         self.h_mid = nn.Conv2d(self.net.map_channels, teacher.middle, 1) if teacher.middle else None
         branches = args.branches if teacher.last else ()
         self.h = nn.ModuleDict(
@@ -89,12 +89,13 @@ class Student(nn.Module):
         shared = self.net.stem(images)
         maps = self.net.branch_maps(shared, part_boxes)
         features = self.net.pooled(maps)
-        embeddings: Tensor = self.net.neck(features)
+        necked: Tensor = self.net.neck(features)
+        embeddings: Tensor = self.net.projection(necked)
         return StudentOutput(
             features,
             embeddings,
             self.classify(embeddings),
-            self.proj(embeddings) if self.proj is not None else None,
+            self.proj(necked) if self.proj is not None else None,
             self.h_mid(shared) if self.h_mid is not None else None,
             {name: self.h[name](maps[name]) for name in self.h},
         )

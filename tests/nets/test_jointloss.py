@@ -132,6 +132,16 @@ def test_every_parameter_learns() -> None:
     assert [name for name in without if not name.endswith("fc.bias")] == []
 
 
+def test_projection_follows_the_neck(small: JointLossNet) -> None:
+    net = JointLossNet(JointLossArgs(width=0.25, neck="bn", projection=32)).eval()
+    net.load_state_dict(small.state_dict(), strict=False)
+    images, boxes = _inputs(2)
+    with torch.no_grad():
+        expected = torch.nn.functional.normalize(net.projection(small.neck(small.features(images, boxes))))
+        torch.testing.assert_close(net(images, boxes), expected)
+    assert net.args.embedding_size == 32
+
+
 @pytest.mark.parametrize("branches", [("global",), ("global", "head"), ("trunk", "lower_limb")])
 def test_fewer_branches(branches: tuple[str, ...]) -> None:
     net = JointLossNet(JointLossArgs(width=0.25, branches=branches)).eval()
@@ -158,6 +168,7 @@ def test_channel_counts(count: int, width: float, expected: int) -> None:
     [
         {"width": 0.0},
         {"neck": "layer"},
+        {"projection": -1},
         {"branches": ()},
         {"branches": ("head", "global")},
         {"branches": ("tail",)},

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
+
+from reid_app.imaging import cv2
 
 Painter = Callable[[Path, int, int], Path]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
 
 from reid_app.datasets import Sample, load
 from reid_app.errors import TrainingError
+from reid_app.imaging import cv2
 from reid_app.train.cuhk03_mat import extract
 
 

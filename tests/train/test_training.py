@@ -158,6 +158,19 @@ def test_start_weights_keep_what_was_learned(configure: Configure) -> None:
         assert float(next(csv.DictReader(file))["accuracy"]) > 0.3  # the classifier was fitted
 
 
+def test_projection_is_fitted_to_start_weights_that_have_none(configure: Configure) -> None:
+    first = train(configure(budget={"images": 27}), quiet=True)
+    start = first.folder.rename(first.folder.with_name("first")) / "weights.safetensors"
+    path = configure(start=str(start), network={"projection": 8}, optimiser={"rate": 1e-12}, budget={"images": 18})
+    outcome = train(path, quiet=True)
+    net = JointLossNet(JointLossArgs(width=0.125, neck="bn", projection=8))
+    assert load_weights(net, outcome.folder / "weights.safetensors")
+    assert isinstance(net.projection, torch.nn.Linear)
+    # Fitted, not drawn: the most telling direction comes first, the others fall off.
+    norms = net.projection.weight.detach().norm(dim=1)
+    assert norms[0] > norms[-1]
+
+
 def test_pose_machine_learns_where_landmarks_are(configure: Configure, market: Path) -> None:
     data = [{"name": "market1501", "root": str(market), "landmarks": str(market / "landmarks18.csv")}]
     path = configure()
