@@ -24,6 +24,9 @@ LEAST_SECONDS = 1.0
 LEAST_LOOKS = 2
 """A track with fewer looks makes no identity of its own."""
 
+LEAST_CONFIDENCE = 0.45
+"""A track that the detector doubts more, on average, makes no identity of its own: it is a thing or a sliver."""
+
 SHORTLIST = 96
 """Rows of the gallery that are looked at to find the identities worth comparing."""
 
@@ -204,4 +207,8 @@ class Decider:
 
     def _is_solid(self, part: Part) -> bool:
         """Whether ``part`` is worth an identity of its own."""
-        return part.seconds >= LEAST_SECONDS and part.evidence.count >= LEAST_LOOKS
+        return (
+            part.seconds >= LEAST_SECONDS
+            and part.evidence.count >= LEAST_LOOKS
+            and part.confidence >= LEAST_CONFIDENCE
+        )
