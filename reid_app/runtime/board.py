@@ -41,6 +41,7 @@ class Board:
     def __init__(self, name_of: Callable[[int], str]) -> None:
         self._name_of = name_of
         self._newest: dict[str, tuple[Frame, TrackUpdate]] = {}
+        self._views: dict[str, CameraView] = {}
         self._since: dict[TrackKey, int] = {}
         self._decided: dict[TrackKey, tuple[int, Likelihood]] = {}
         self._looks: dict[TrackKey, Sighting] = {}
@@ -52,6 +53,7 @@ class Board:
         """Take the newest processed frame of a camera."""
         with self._lock:
             self._newest[frame.camera] = (frame, update)
+            self._views.pop(frame.camera, None)
             for box in update.boxes:
                 self._since.setdefault(box.track, box.time_ns)
             self._forget(update)
@@ -62,11 +64,14 @@ class Board:
             if update.camera in self._newest:
                 frame, _ = self._newest[update.camera]
                 self._newest[update.camera] = (frame, update)
+                self._views.pop(update.camera, None)
             self._forget(update)
 
     def learn(self, sightings: Sequence[Sighting], outcomes: Sequence[Decision | Merge]) -> None:
         """Take new looks at tracks and what the matcher made of them."""
         with self._lock:
+            if sightings or outcomes:
+                self._views.clear()
             for sighting in sightings:
                 if sighting.crop.track in self._since:
                     self._looks[sighting.crop.track] = sighting
@@ -77,7 +82,12 @@ class Board:
                     else:
                         self._moved[outcome.absorbed] = outcome.kept
                 elif outcome.track in self._since:
-                    self._decided[outcome.track] = (outcome.identity, _sureness(outcome))
+                    self._decided[outcome.track] = (outcome.identity, sureness(outcome))
+
+    def renamed(self) -> None:
+        """Take that an identity has another name."""
+        with self._lock:
+            self._views.clear()
 
     def identity(self, track: TrackKey) -> int | None:
         """Return the identity of a track, None while it is undecided or some time after its end."""
@@ -85,12 +95,14 @@ class Board:
             return self._identity(track)
 
     def view(self, camera: str) -> CameraView | None:
-        """Return the newest processed frame of a camera with its people."""
+        """Return the newest processed frame of a camera with its people: the same object while nothing changed."""
         with self._lock:
             if camera not in self._newest:
                 return None
-            frame, update = self._newest[camera]
-            return CameraView(frame, tuple(self._person(box) for box in update.boxes))
+            if camera not in self._views:
+                frame, update = self._newest[camera]
+                self._views[camera] = CameraView(frame, tuple(self._person(box) for box in update.boxes))
+            return self._views[camera]
 
     def people(self, camera: str) -> int:
         """Return the number of people on the newest processed frame of a camera."""
@@ -137,7 +149,8 @@ class Board:
         )
 
 
-def _sureness(decision: Decision) -> Likelihood:
+def sureness(decision: Decision) -> Likelihood:
+    """Say in words how sure a decision is: certain where an operator took it, or where nobody is alike."""
     if decision.verdict in (Verdict.NEW, Verdict.CONFIRMED):
         return Likelihood.CERTAIN
     return likelihood(decision.score, decision.thresholds)

@@ -14,9 +14,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reid_app.config import SiteSettings
-from reid_app.detect import CameraTracker, CropSelector, Detector
+from reid_app.detect import CameraTracker, CropSelector
 from reid_app.domain import NS_PER_S, Crop, Frame, TrackUpdate
 from reid_app.runtime.metrics import RateMeter, StageClock
+from reid_app.runtime.sharing import Detects
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ class Analyser:
     def __init__(
         self,
         settings: SiteSettings,
-        detector: Detector,
+        detector: Detects,
         rates: Mapping[str, float | None],
         first_numbers: Mapping[str, int],
         clock: StageClock,

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from reid_app.config.load import SiteFile
-from reid_app.detect import Detector, load_detector
+from reid_app.detect import load_detector
 from reid_app.domain import (
     NS_PER_S,
     CameraState,
@@ -23,20 +23,27 @@ from reid_app.domain import (
     ImageArray,
     Merge,
     Sighting,
-    Verdict,
 )
-from reid_app.embed import Embedder, EmbedWorker, load_embedder
+from reid_app.embed import EmbedWorker, load_embedder
+from reid_app.embed.worker import Embeds
 from reid_app.errors import RecordsError, ReidAppError, SettingsError
 from reid_app.match import Matcher
 from reid_app.models import application_folders, find_model
+from reid_app.models.manifest import Calibration
 from reid_app.records import exports
 from reid_app.records.matchlog import Selection
 from reid_app.records.records import Records
 from reid_app.runtime.board import Board
+from reid_app.runtime.chances import calibration_of
+from reid_app.runtime.context import SiteContext
+from reid_app.runtime.desk import OperatorDesk
 from reid_app.runtime.events import EventLog
 from reid_app.runtime.facade import CameraLoad, CameraView, ExportFile, SiteSnapshot
 from reid_app.runtime.metrics import StageClock
 from reid_app.runtime.pipeline import Analyser, Tick, WorkerThread
+from reid_app.runtime.register import Register
+from reid_app.runtime.ring import Ring
+from reid_app.runtime.sharing import Detects, SharedDetector, SharedEmbedder
 from reid_app.video import CameraReader, LatestFeed, LosslessFeed, WallClock, detection_rate, is_lossless
 
 log = logging.getLogger(__name__)
@@ -48,7 +55,7 @@ Listener = Callable[[Tick, Sequence[Sighting], Sequence[Decision | Merge]], None
 """Called in the identifying thread with each tick and what came of it."""
 
 
-class Site:
+class Site(OperatorDesk):
     """Everything that runs for one site file; see :class:`reid_app.runtime.facade.SiteFacade`.
 
     Use :meth:`open`, then :meth:`start`; :meth:`stop` in any case. As a context manager
@@ -61,16 +68,18 @@ class Site:
         embedder: Loaded embedder.
         matcher: With the identities of earlier runs.
         events: Where events go.
+        calibration: Of the embedding model, if it was calibrated.
     """
 
     def __init__(
         self,
         file: SiteFile,
         records: Records,
-        detector: Detector,
-        embedder: Embedder,
+        detector: Detects,
+        embedder: Embeds,
         matcher: Matcher,
         events: EventLog,
+        calibration: Calibration | None = None,
     ) -> None:
         settings = file.settings
         self._settings = settings
@@ -78,8 +87,9 @@ class Site:
         self._matcher = matcher
         self._events = events
         self._clock = StageClock()
-        self._names: dict[int, str] = {}
-        self._board = Board(lambda number: self._names.get(number, ""))
+        register = Register(records)
+        self._board = Board(register.name)
+        register.listen(self._board.renamed)
         self._listeners: list[Listener] = []
         self._errors: dict[str, str] = {}
         self._verdicts: dict[str, int] = {}
@@ -96,6 +106,22 @@ class Site:
         rates = {c.name: detection_rate(c, settings, lossless=self.lossless) for c in settings.cameras}
         clock = WallClock()
         start_ns = clock()
+        context = SiteContext(
+            settings=settings,
+            folder=file.folder,
+            records=records,
+            matcher=matcher,
+            register=register,
+            detector=SharedDetector(detector),
+            embedder=SharedEmbedder(embedder),
+            events=events,
+            deciding=threading.RLock(),
+            record=self._record,
+            now_ns=lambda: self._stream_ns or records.last_time_ns() or 0,
+        )
+        self._ring = Ring(camera.name for camera in settings.cameras if not camera.is_file)
+        super().__init__(context, self._ring, calibration, start_ns)
+        self._listeners.append(self._sentry.look)
         self._readers = {
             camera.name: CameraReader(
                 camera,
@@ -110,9 +136,9 @@ class Site:
         }
         feed = LosslessFeed if self.lossless else LatestFeed
         self._feed = feed(list(self._readers.values()), rates, settings.detector.batch_size)
-        self._analyser = Analyser(settings, detector, rates, records.next_track_numbers(), self._clock)
+        self._analyser = Analyser(settings, context.detector, rates, records.next_track_numbers(), self._clock)
         self._worker: EmbedWorker[Tick] = EmbedWorker(
-            embedder,
+            context.embedder,
             self._identify,
             batch_size=settings.embedder.batch_size,
             max_wait=settings.embedder.max_wait_ms / 1000,
@@ -167,7 +193,8 @@ class Site:
             matcher.restore(
                 records.gallery_snapshot(embedder.model, settings.matcher.views_per_identity, max(since_ns, 0))
             )
-            site = cls(file, records, detector, embedder, matcher, events)
+            calibration = calibration_of(settings.embedder, folders)
+            site = cls(file, records, detector, embedder, matcher, events, calibration)
         except BaseException:
             records.close()
             raise
@@ -190,6 +217,7 @@ class Site:
         """Start the cameras and the pipeline."""
         self._began = time.monotonic()
         self._worker.start()
+        self._ring.start()
         for reader in self._readers.values():
             reader.start()
         self._thread.start()
@@ -225,6 +253,7 @@ class Site:
         if self._thread.ident is not None:
             self._thread.join(timeout)
             self._worker.stop(timeout)
+        self._ring.stop(timeout)
         self.seconds = time.monotonic() - self._began
         self.records.flush()
 
@@ -233,6 +262,7 @@ class Site:
         try:
             self.halt(timeout)
         finally:
+            self._playback.close()
             self.records.close()
 
     def listen(self, listener: Listener) -> None:
@@ -258,12 +288,14 @@ class Site:
             tick = self._analyser.analyse(frames)
             for frame, update in zip(tick.frames, tick.updates, strict=True):
                 self._board.show(frame, update)
+                self._ring.put(frame)
             self._submit(tick)
             self._submit(self._analyser.expire(tick.time_ns))
         self._submit(self._analyser.finish())
         self._worker.drain()
         if self._stream_ns is not None:
-            self._record(self._matcher.finish(self._stream_ns))
+            with self._context.deciding:
+                self._record(self._matcher.finish(self._stream_ns))
         self.records.flush()
         self._ended.set()
 
@@ -276,33 +308,47 @@ class Site:
         self._stream_ns = max(tick.time_ns, self._stream_ns or 0)
         if self.first_ns is None:
             self.first_ns = tick.updates[0].time_ns
-        with self._clock.measure("match"):
-            outcomes = self._matcher.update(self._stream_ns, tick.updates, sightings)
-        with self._clock.measure("record"):
-            for update in tick.updates:
-                self.records.write_track_update(update)
-            for sighting in sightings:
-                self.records.write_sighting(sighting)
-            self._record(outcomes)
-        self._board.learn(sightings, outcomes)
+        with self._context.deciding:
+            with self._clock.measure("match"):
+                outcomes = self._matcher.update(self._stream_ns, tick.updates, sightings)
+            with self._clock.measure("record"):
+                for update in tick.updates:
+                    self.records.write_track_update(update)
+                for sighting in sightings:
+                    self.records.write_sighting(sighting)
+                self._board.learn(sightings, ())
+                self._record(outcomes)
         for update in tick.updates:
             if update.frame_index is None:
                 self._board.end(update)
         for listener in self._listeners:
             listener(tick, sightings, outcomes)
 
-    def _record(self, outcomes: Sequence[Decision | Merge]) -> None:
+    def _record(self, outcomes: Sequence[Decision | Merge], action: int | None = None) -> None:
+        """Take decisions to the records and all who follow them; last of all, tell of them."""
         for outcome in outcomes:
             if isinstance(outcome, Decision):
-                self.records.write_decision(outcome)
+                self.records.write_decision(outcome, action)
                 kind = outcome.verdict.value
-                data: dict[str, object] = {"track": str(outcome.track), "identity": outcome.identity, "verdict": kind}
+            else:
+                self.records.write_merge(outcome, action)
+                kind = "merge"
+            self._verdicts[kind] = self._verdicts.get(kind, 0) + 1
+        self._context.register.learn(outcomes)
+        self._questions.learn(outcomes)
+        self._board.learn((), outcomes)
+        for outcome in outcomes:
+            if isinstance(outcome, Decision):
+                verdict = outcome.verdict.value
+                data: dict[str, object] = {
+                    "track": str(outcome.track),
+                    "identity": outcome.identity,
+                    "verdict": verdict,
+                }
                 self._events.publish("decision", data)
             else:
-                self.records.write_merge(outcome)
-                kind = "merge"
-                self._events.publish("merge", {"kept": outcome.kept, "absorbed": outcome.absorbed})
-            self._verdicts[kind] = self._verdicts.get(kind, 0) + 1
+                data = {"kept": outcome.kept, "absorbed": outcome.absorbed, "undone": outcome.undone}
+                self._events.publish("merge", data)
 
     def _camera_changed(self, status: CameraStatus) -> None:
         if status.state is CameraState.FAILED:
@@ -335,7 +381,7 @@ class Site:
             stream_ns=self._stream_ns,
             cameras=tuple(cameras),
             identities=self._matcher.identities,
-            open_questions=self._verdicts.get(Verdict.ASK.value, 0),
+            open_questions=self._questions.count,
             queue_depths={"embed": stats.waiting_crops, "records": self.records.waiting},
             stage_seconds=seconds,
             dropped={"crops": stats.dropped},

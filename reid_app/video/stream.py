@@ -114,7 +114,7 @@ class Stream:
             if packet is None:
                 return None
             try:
-                self._images.extend(_upright(frame) for frame in packet.decode())
+                self._images.extend(upright(frame) for frame in packet.decode())
             except av.error.EOFError:
                 return None
             except _FAILURES:
@@ -127,8 +127,8 @@ class Stream:
         self._container.close()
 
 
-def _upright(frame: av.VideoFrame) -> ImageArray:
-    """Convert to BGR and turn as the file says that the camera was held."""
+def upright(frame: av.VideoFrame) -> ImageArray:
+    """Convert ``frame`` to (H, W, 3) BGR ``uint8``, turned as the file says that the camera was held."""
     image = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
     turns = round(frame.rotation / 90) % 4
     return np.ascontiguousarray(np.rot90(image, turns)) if turns else image

@@ -1,0 +1,112 @@
+"""What is known of one identity: pictures, where it was, who else it may be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reid_app.domain import Likelihood, TrackKey, likelihood
+from reid_app.errors import RecordsError
+from reid_app.records.values import Part, RecordedSighting
+from reid_app.runtime.board import sureness
+from reid_app.runtime.context import EVERYTHING, SiteContext
+from reid_app.runtime.facade import Candidate, Person, Picture, Presence
+
+MOST_PICTURES = 12
+"""Pictures of one person: of its newest presences, the best of each."""
+
+MOST_CANDIDATES = 6
+"""Other identities that are proposed for one."""
+
+
+class People:
+    """Answers questions about identities from the records and the gallery.
+
+    Args:
+        context: The site's parts.
+    """
+
+    def __init__(self, context: SiteContext) -> None:
+        self._context = context
+        self._records = context.records
+
+    def person(self, identity: int) -> Person:
+        """See :meth:`reid_app.runtime.facade.SiteFacade.person`."""
+        self._context.refresh()
+        number = self._records.final_identity(identity)
+        known = self._records.identity(number)
+        parts = self._records.parts(number, limit=EVERYTHING)
+        annotation = self._records.annotation(number)
+        return Person(
+            identity=known,
+            pictures=self._pictures(parts),
+            trail=_presences(parts),
+            candidates=self.candidates(self._context.matcher.alike(number, MOST_CANDIDATES)),
+            note=annotation.note,
+            tags=annotation.tags,
+        )
+
+    def presences(self, identity: int | None, since_ns: int, until_ns: int) -> tuple[Presence, ...]:
+        """See :meth:`reid_app.runtime.facade.SiteFacade.presences`."""
+        self._context.refresh()
+        return _presences(self._records.parts(identity, since_ns=since_ns, until_ns=until_ns, limit=EVERYTHING))
+
+    def candidates(self, scored: Sequence[tuple[int, float]]) -> tuple[Candidate, ...]:
+        """Return identities, given by number and score, with their pictures; those without a track are left out."""
+        found = []
+        for number, score in scored:
+            try:
+                known = self._records.identity(number)
+            except RecordsError:
+                continue  # it was given a number a moment ago and is not on disk yet
+            if known.tracks:
+                found.append(Candidate(known, score, self.words(score), self.pictures(number)))
+        return tuple(found)
+
+    def words(self, score: float | None) -> Likelihood:
+        """Say a score in words."""
+        return likelihood(score, self._context.matcher.thresholds)
+
+    def pictures(self, number: int, most: int = MOST_PICTURES) -> tuple[Picture, ...]:
+        """Return the best pictures of an identity, best first."""
+        return self._pictures(self._records.parts(number, limit=EVERYTHING), most)
+
+    def pictures_of_track(self, track: TrackKey, most: int = 4) -> tuple[Picture, ...]:
+        """Return the best pictures of a track, best first."""
+        return _as_pictures(self._records.best_sightings(track, limit=most))
+
+    def _pictures(self, parts: Sequence[Part], most: int = MOST_PICTURES) -> tuple[Picture, ...]:
+        newest = parts[-most:]
+        each = -(-most // max(len(newest), 1))
+        found = [
+            sighting
+            for part in newest
+            for sighting in self._records.best_sightings(
+                part.track, limit=each, since_ns=part.first_ns, until_ns=part.last_ns
+            )
+        ]
+        return _as_pictures(sorted(found, key=lambda sighting: (-sighting.quality, -sighting.time_ns))[:most])
+
+
+def _as_pictures(sightings: Sequence[RecordedSighting]) -> tuple[Picture, ...]:
+    return tuple(
+        Picture(sighting.thumbnail, sighting.track, sighting.time_ns, sighting.quality)
+        for sighting in sightings
+        if sighting.thumbnail is not None
+    )
+
+
+def _presences(parts: Sequence[Part]) -> tuple[Presence, ...]:
+    presences = [
+        Presence(
+            track=part.track,
+            identity=part.identity,
+            first_ns=part.first_ns,
+            last_ns=part.last_ns,
+            live=not part.ended,
+            verdict=part.decision.decision.verdict,
+            score=part.decision.decision.score,
+            likelihood=sureness(part.decision.decision),
+        )
+        for part in parts
+    ]
+    return tuple(sorted(presences, key=lambda presence: (presence.first_ns, presence.track)))
