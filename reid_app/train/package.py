@@ -1,0 +1,105 @@
+"""``python -m reid_app.train.package``: a run's weights to a model folder with a manifest."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+from safetensors import SafetensorError, safe_open
+
+from reid_app.errors import ReidAppError, TrainingError
+from reid_app.models import FileEntry, InputSpec, Manifest, ModelKind, Provenance, Role, write_manifest
+from reid_app.nets.jointloss import JointLossArgs
+from reid_app.nets.parts import CONFIDENT
+from reid_app.train.images import DEVIATION, MEAN
+
+RESEARCH_ONLY = "weights trained on research-only data; retrain on data of your own for commercial use"
+
+
+def package(weights: Path, folder: Path, *, data: str, made_by: str, pose: str | None = None) -> Manifest:
+    """Write a model folder from the weights of a run.
+
+    Other files of the folder stay, but the manifest no longer names them: exports of
+    older weights have to be written again.
+
+    Args:
+        weights: ``weights.safetensors`` of a run.
+        folder: The model's folder; its name is the model's.
+        data: What the network was trained on, in words.
+        made_by: The command that trained it.
+        pose: Name of the pose machine that a joint-loss network is shipped with.
+
+    Raises:
+        TrainingError: The file does not say which network it holds.
+    """
+    notes = _notes(weights)
+    kind = ModelKind.POSE if "stages" in notes["architecture"] else ModelKind.JOINTLOSS
+    if kind is ModelKind.JOINTLOSS and pose is None:
+        raise TrainingError(f"{weights} is a joint-loss network; name the pose machine it is shipped with.")
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / "model.safetensors"
+    shutil.copyfile(weights, target)
+    manifest = Manifest(
+        name=folder.name,
+        kind=kind,
+        licence=RESEARCH_ONLY,
+        provenance=Provenance(source="trained by this project", made_by=made_by, data=data),
+        architecture=_plain(notes["architecture"]),
+        input=InputSpec(
+            size=(notes["input_size"][0], notes["input_size"][1]),
+            mean=(MEAN[0] * 255, MEAN[1] * 255, MEAN[2] * 255),
+            scale=(DEVIATION[0] * 255, DEVIATION[1] * 255, DEVIATION[2] * 255),
+        ),
+        embedding_size=_embedding_size(notes["architecture"]) if kind is ModelKind.JOINTLOSS else None,
+        pose=pose if kind is ModelKind.JOINTLOSS else None,
+        landmark_confidence=CONFIDENT if kind is ModelKind.POSE else None,
+        files={Role.WEIGHTS: FileEntry.of(target)},
+    )
+    write_manifest(folder, manifest)
+    return manifest
+
+
+def _notes(weights: Path) -> dict[str, Any]:
+    try:
+        with safe_open(weights, "pt") as file:
+            notes = {key: json.loads(value) for key, value in (file.metadata() or {}).items()}
+    except (OSError, SafetensorError, ValueError) as error:
+        raise TrainingError(f"{weights} cannot be read as a run's weights: {error}.") from error
+    if not {"architecture", "input_size"} <= notes.keys():
+        raise TrainingError(f"{weights} does not say which network it holds; give the weights.safetensors of a run.")
+    return notes
+
+
+def _embedding_size(architecture: dict[str, Any]) -> int:
+    fields = architecture | {"branches": tuple(architecture["branches"])}
+    return JointLossArgs(**fields).embedding_size
+
+
+def _plain(architecture: dict[str, Any]) -> dict[str, Any]:
+    """Without what only training needs."""
+    return {name: value for name, value in architecture.items() if name != "dropout"}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Package; 0 fine, else the exit code of the error, told in one sentence."""
+    parser = argparse.ArgumentParser(prog="python -m reid_app.train.package", description=__doc__)
+    parser.add_argument("weights", type=Path)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--data", required=True, help="what it was trained on, in words")
+    parser.add_argument("--made-by", required=True, help="the command that trained it")
+    parser.add_argument("--pose", help="pose machine of a joint-loss network")
+    chosen = parser.parse_args(arguments)
+    try:
+        package(chosen.weights, chosen.folder, data=chosen.data, made_by=chosen.made_by, pose=chosen.pose)
+    except ReidAppError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
