@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reid_app.demo_site.cast import Bag, Hair, Look, Person
+from reid_app.demo_site.gait import align
 from reid_app.demo_site.render.bodies import Body
 from reid_app.demo_site.render.mesh import Mesh, averager, compact, grid_faces, normals, rounded, smooth
 
@@ -181,8 +182,7 @@ def dress(person: Person, body: Body) -> Dressed:
     top, bottom, shoe = _top_edge(anatomy, look), _bottom_edge(anatomy, look), _shoe_edge(anatomy, look)
     hidden = np.maximum(np.maximum(top, bottom), shoe) > 0.035
     bare = body.faces[~hidden[body.faces].all(1)]
-    part = Part.SKIN
-    builder.layer(part, body.vertices, bare, np.ones(len(body.vertices)))
+    builder.layer(Part.SKIN, body.vertices, bare, np.ones(len(body.vertices)))
     if look.socks is not None:
         sock = np.minimum(0.42 - body.canonical[:, 2], np.where(anatomy.arm > 0.2, -1.0, 1.0))
         builder.layer(Part.SOCK, *anatomy.shell(sock, np.full(len(sock), 0.004), 2), sock)
@@ -301,7 +301,7 @@ def _hair(builder: _Builder, look: Look) -> None:
             ball = rounded((radius * scale, radius * scale, 0.055 * scale))
             builder.rigid(Part.HAIR, ball, centre + np.array([0, back_, drop]) * scale, "head")
     if look.hair is Hair.CAP:
-        brim = np.minimum(z - 1.572 - 0.12 * np.clip(y, -0.1, 0.1) * -1.0 * 0.3, head)
+        brim = np.minimum(z - 1.572 + 0.036 * np.clip(y, -0.1, 0.1), head)
         builder.layer(Part.BAG, *anatomy.shell(brim, np.full(len(z), 0.026), 12), brim)
         visor = rounded((0.075 * scale, 0.075 * scale, 0.007))
         top = centre + np.array([0.0, -0.135, 0.105]) * scale
@@ -338,13 +338,6 @@ def _bag(builder: _Builder, look: Look) -> None:
         wrist, elbow = heads[rig.index("wrist.R")], heads[rig.index("lowerarm01.R")]
         along = (wrist - elbow) / np.linalg.norm(wrist - elbow)
         bag = rounded((0.05 * scale, 0.145 * scale, 0.115 * scale), 0.4)
-        across = align_to(along)
+        across = align(np.array([0.0, 0.0, -1.0]), along)  # what hangs down at rest points along the arm
         hung = Mesh(bag.vertices @ across.T, bag.faces)
         builder.rigid(Part.BAG, hung, wrist + along * 0.27 * scale, "wrist.R")
-
-
-def align_to(along: Array) -> Array:
-    """Return a rotation that turns -z into ``along``: what hangs from the hand at rest points down the arm."""
-    from reid_app.demo_site.gait import align
-
-    return align(np.array([0.0, 0.0, -1.0]), along)

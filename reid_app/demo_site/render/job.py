@@ -7,7 +7,8 @@ again renders what is missing and then writes clips, truth and site file.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from reid_app.demo_site.render.lighting import demo_lighting
 from reid_app.demo_site.render.sensor import demo_sensors, develop
 from reid_app.demo_site.render.stage import Actor, Masks, Stage
 from reid_app.demo_site.truth import COVERED, HIDDEN, SEEN, CameraTruth, Seen, Truth, write_truth
+from reid_app.domain import ImageArray
 
 PIECE = 50
 """Frames in one piece."""
@@ -53,7 +55,7 @@ class Job:
     work: Path
     seed: int = 1
     frames: int = round(SECONDS * FPS)
-    samples: int = 20
+    samples: int = 12
     pictures: bool = True
 
 
@@ -125,8 +127,8 @@ def render(job: Job, report: Callable[[str], None]) -> None:
     """Render all missing pieces; ``report`` gets a line for each."""
     renderer = Renderer(job)
     for camera in renderer.plan.cameras:
-        pieces = [(k, job.work / f"{camera.name}_{k:03d}.npz") for k in range(0, job.frames, PIECE)]
-        missing = [(k, path) for k, path in pieces if not path.exists()]
+        pieces = enumerate(_pieces(job, camera))
+        missing = [(k * PIECE, path) for k, path in pieces if not path.exists()]
         if missing:
             renderer.use(camera)
         for first, path in missing:
@@ -153,15 +155,15 @@ def finish(job: Job, folder: Path, crf: int, report: Callable[[str], None]) -> N
     """
     people, plan = demo_people(), demo_plan()
     cameras = []
-    for number, camera in enumerate(plan.cameras):
-        paths = [job.work / f"{camera.name}_{k:03d}.npz" for k in range(0, job.frames, PIECE)]
+    folder.mkdir(parents=True, exist_ok=True)
+    for camera in plan.cameras:
         seen: list[Seen] = []
-        for path in paths:
+        for path in _pieces(job, camera):
             with np.load(path) as stored:
                 seen += _unpack(stored)
         if job.pictures:
             clip = folder / f"{camera.name}.mp4"
-            write_clip(clip, _frames(job, camera, number, paths), FPS, crf)
+            shutil.copyfile(encoded(job, camera, crf), clip)
             report(f"{clip}: {clip.stat().st_size / 1e6:.2f} MB")
         cameras.append(
             CameraTruth(
@@ -179,6 +181,16 @@ def finish(job: Job, folder: Path, crf: int, report: Callable[[str], None]) -> N
     write_truth(truth, folder)
     write_site_file(truth, "demo", folder / SITE_FILE)
     report(f"{folder / 'truth.json'} and {SITE_FILE} written")
+
+
+def encoded(job: Job, camera: Camera, crf: int) -> Path:
+    """Return the clip of a camera whose pieces are all there, in the work folder; encoded if it is not yet."""
+    clip = job.work / f"{camera.name}.crf{crf}.mp4"
+    if not clip.exists():
+        part = clip.with_suffix(".part.mp4")
+        write_clip(part, _frames(job, camera), FPS, crf)
+        part.rename(clip)
+    return clip
 
 
 def calibration(camera: Camera) -> dict[str, Any]:
@@ -278,13 +290,18 @@ def _unpack(stored: Any) -> list[Seen]:
     return [Seen(int(f), int(p), box, float(v), marks) for f, p, box, v, marks in zip(*columns, strict=True)]
 
 
-def _frames(job: Job, camera: Camera, number: int, paths: Sequence[Path]) -> Any:
+def _pieces(job: Job, camera: Camera) -> list[Path]:
+    return [job.work / f"{camera.name}_{k:03d}.npz" for k in range(0, job.frames, PIECE)]
+
+
+def _frames(job: Job, camera: Camera) -> Iterator[ImageArray]:
+    """Yield the developed frames of a camera, each with grain of its own."""
     sensor = demo_sensors()[camera.name]
     index = 0
-    for path in paths:
+    for path in _pieces(job, camera):
         with np.load(path) as stored:
             light = stored["light"]
         for shot in light:
-            rng = np.random.default_rng((job.seed, number, index))
+            rng = np.random.default_rng((job.seed, *camera.name.encode(), index))
             yield develop(shot.astype(np.float32), sensor, rng)
             index += 1
