@@ -80,6 +80,10 @@ class MultiView(QWidget):
         """Return the tile of a camera (or of the spot) if it is on show."""
         return self._tiles.get(name) if name in self._view.shown() else None
 
+    def tiles(self) -> tuple[Tile, ...]:
+        """Return the tiles on show."""
+        return tuple(self._tiles.values())
+
     def wanted(self) -> dict[str, tuple[str, tuple[int, int]]]:
         """Return the camera and the size in device pixels of each tile on show."""
         wanted = {}
@@ -180,10 +184,6 @@ class MultiView(QWidget):
         style = self._style
         chosen = self._chosen.get(name) if name == self._view.selected else None
         return PeopleStyle(style.targets, style.current, None, chosen, style.landmarks, style.parts, style.flash)
-
-    def delays(self) -> list[float]:
-        """Return the newest delays from a frame's arrival to its painting, in seconds."""
-        return [delay for tile in self._tiles.values() for delay in tile.delays]
 
     # --- the keyboard --------------------------------------------------------------------------
 

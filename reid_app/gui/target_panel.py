@@ -14,6 +14,7 @@ from PyQt6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -107,11 +108,12 @@ class TargetPanel(QWidget):
         body.addWidget(self._pictures)
         body.addLayout(self._build_names())
         body.addWidget(plain_label(translate("TargetPanel", "Trail (Enter plays it; tick to split off)"), "heading"))
-        self._trail.setMinimumHeight(72)
+        for wide, least in ((self._trail, 72), (self._candidates, 96)):
+            wide.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+            wide.setMinimumHeight(least)
         body.addWidget(self._trail, 3)
         body.addWidget(plain_label(translate("TargetPanel", "May be the same person"), "heading"))
         body.addWidget(self._no_candidates)
-        self._candidates.setMinimumHeight(96)
         body.addWidget(self._candidates, 2)
         inner = QWidget()
         inner.setLayout(body)
