@@ -158,13 +158,12 @@ class FramePump(QObject):
             with self._lock:
                 wanted = dict(self._wanted)
             views = self._new_views()
-            pictures: dict[str, Shown] = {}
+            if views:
+                self._put({}, views)
             for tile, (camera, room) in wanted.items():
                 shown = self._picture(tile, camera, room)
-                if shown is not None:
-                    pictures[tile] = shown
-            if views or pictures:
-                self._put(pictures, views)
+                if shown is not None:  # handed over at once: the window need not wait for the other tiles
+                    self._put({tile: shown}, {})
             self._stop.wait(max(0.001, POLL_S - (time.monotonic() - began)))
 
     def _put(self, pictures: Mapping[str, Shown], views: Mapping[str, CameraView]) -> None:

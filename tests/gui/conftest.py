@@ -46,8 +46,12 @@ def _living(kind: type) -> list[object]:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_left_behind(qapp: QApplication) -> Iterator[None]:
-    """Fail a test that leaves a thread, a running timer or animation, or a top-level widget."""
+def _nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test with widgets that leaves a thread, a running timer or animation, or a top-level widget."""
+    if "qtbot" not in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("qapp")
     threads = set(threading.enumerate())
     widgets = {id(widget) for widget in QApplication.topLevelWidgets()}
     yield
@@ -63,9 +67,11 @@ def _nothing_left_behind(qapp: QApplication) -> Iterator[None]:
     assert not more, f"widgets left: {more}"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _dressed(qapp: QApplication) -> None:
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> QApplication:
+    """The application object, dressed as the window's."""
     apply_theme(qapp)
+    return qapp
 
 
 @pytest.fixture(scope="session")
