@@ -291,10 +291,11 @@ class IdentityBook:
         person = self._persons.get(known.number)
         if person is None:
             person = self._persons[known.number] = self._blank(known.number)
-            for camera, last_ns in known.last_seen.items():
-                person.whereabouts.add(camera, Stay(last_ns, last_ns))
-            heapq.heappush(self._expiry, (person.whereabouts.last_ns, known.number))
+            heapq.heappush(self._expiry, (max(known.last_seen.values(), default=-1), known.number))
             self.next_number = max(self.next_number, known.number + 1)
+        for camera, last_ns in known.last_seen.items():
+            if last_ns > person.whereabouts.last_seen.get(camera, -1):
+                person.whereabouts.add(camera, Stay(last_ns, last_ns))
         self._set_views(person, select(self._views_of(known), self._limit), model)
 
     def snapshot(self) -> GallerySnapshot:

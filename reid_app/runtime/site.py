@@ -6,9 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from reid_app.config.load import SiteFile
 from reid_app.detect import load_detector
@@ -38,7 +39,7 @@ from reid_app.runtime.chances import calibration_of
 from reid_app.runtime.context import SiteContext
 from reid_app.runtime.desk import OperatorDesk
 from reid_app.runtime.events import EventLog
-from reid_app.runtime.facade import CameraLoad, CameraView, ExportFile, SiteSnapshot
+from reid_app.runtime.facade import CameraLoad, CameraView, ExportFile, SiteFacade, SiteSnapshot
 from reid_app.runtime.metrics import StageClock
 from reid_app.runtime.pipeline import Analyser, Tick, WorkerThread
 from reid_app.runtime.register import Register
@@ -326,6 +327,10 @@ class Site(OperatorDesk):
 
     def _record(self, outcomes: Sequence[Decision | Merge], action: int | None = None) -> None:
         """Take decisions to the records and all who follow them; last of all, tell of them."""
+        if action is not None:
+            # After a restart the matcher knows the time only when the first frame comes.
+            now_ns = self._context.now_ns()
+            outcomes = [replace(outcome, time_ns=max(outcome.time_ns, now_ns)) for outcome in outcomes]
         for outcome in outcomes:
             if isinstance(outcome, Decision):
                 self.records.write_decision(outcome, action)
@@ -445,3 +450,7 @@ def _say_nothing(sentence: str, share: float) -> None:
 def _tell_records_error(events: EventLog, error: Exception | None) -> None:
     if error is not None:
         events.publish("error", {"part": "records", "message": str(error)})
+
+
+if TYPE_CHECKING:
+    _IS_A_FACADE: type[SiteFacade] = Site

@@ -85,6 +85,7 @@ class WatchList:
         data: dict[str, object] = {
             "entry": entry,
             "name": known.name,
+            "operator": known.operator,
             "note": known.note,
             "pictures": [{"key": view.thumbnail, "rating": view.rating, "why": view.why} for view in known.views],
         }
@@ -135,12 +136,12 @@ class WatchList:
 
     def put_back(self, withdrawn: values.Action) -> None:
         """Put an entry that was withdrawn on the list again; it gets a new number."""
-        pictures = []
+        pictures: list[tuple[ImageArray, Embedding, str, str]] = []
         kept = withdrawn.data["pictures"]
         for picture in kept if isinstance(kept, list) else []:
             image = self._records.thumbnails.image(str(picture["key"]))
             pictures.append((image, self._embed(image), str(picture["rating"]), str(picture["why"])))
-        self._add(str(withdrawn.data["name"]), withdrawn.operator, pictures, str(withdrawn.data["note"]))
+        self._add(str(withdrawn.data["name"]), str(withdrawn.data["operator"]), pictures, str(withdrawn.data["note"]))
 
     def _add(
         self, name: str, operator: str, pictures: Sequence[tuple[ImageArray, Embedding, str, str]], note: str
