@@ -184,26 +184,32 @@ class Tile(QWidget):
             return
         look = state_look(self._freshness.state)
         metrics = QFontMetricsF(font)
-        right = self._facts()
-        state = f"{look.glyph} {look.word}"
+        bold = QFont(font)
+        bold.setBold(True)
+        title = f"{self.number}  {shorten(self.camera, 64)}" if self.number is not None else shorten(self.camera, 64)
+        if self.is_spot:
+            title = f"◎ {title}"
+        parts, state = self._facts(), f"{look.glyph} {look.word}"
+        room = self.width() - 16.0 - QFontMetricsF(bold).horizontalAdvance(title) - 12
+
+        def taken() -> float:
+            return metrics.horizontalAdvance(state) + sum(metrics.horizontalAdvance(f" · {part}") for part in parts)
+
+        while len(parts) > 1 and taken() > room:
+            parts.pop()
+        if self._freshness.state is CameraState.LIVE and taken() > room:
+            state = look.glyph
+        if taken() > max(room, 0.6 * self.width()):
+            parts.clear()
+        facts = " · ".join(parts)
         centre = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
-        room = self.width() - 16.0
-        state_width = metrics.horizontalAdvance(state)
-        while right and metrics.horizontalAdvance(" · ".join(right)) > 0.6 * room - state_width:
-            right.pop()
-        facts = " · ".join(right)
-        facts_width = metrics.horizontalAdvance(facts)
+        facts_width, state_width = metrics.horizontalAdvance(facts), metrics.horizontalAdvance(state)
         painter.setFont(font)
         painter.setPen(QColor("#D6DADF"))
         painter.drawText(QRectF(self.width() - 8 - facts_width, 0, facts_width + 1, height), centre, facts)
         x = self.width() - 8 - facts_width - (12 if facts else 0) - state_width
         painter.setPen(QColor(look.colour))
         painter.drawText(QRectF(x, 0, state_width + 1, height), centre, state)
-        bold = QFont(font)
-        bold.setBold(True)
-        title = f"{self.number}  {shorten(self.camera, 64)}" if self.number is not None else shorten(self.camera, 64)
-        if self.is_spot:
-            title = f"◎ {title}"
         painter.setFont(bold)
         painter.setPen(QColor("white"))
         space = max(0.0, x - 16)

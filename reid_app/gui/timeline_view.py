@@ -129,8 +129,17 @@ class TimelineView(QWidget):
     def _axis(self) -> float:
         return QFontMetricsF(self.font()).height() + 10
 
+    @property
+    def lanes(self) -> tuple[str, ...]:
+        """The cameras that have a lane: all, or only those with bars where all would be too thin to read."""
+        room = (self.height() - self._axis()) / max(1, QFontMetricsF(self.font()).height())
+        if len(self._cameras) <= room or not self._presences:
+            return self._cameras
+        seen = {presence.track.camera for presence in self._presences}
+        return tuple(camera for camera in self._cameras if camera in seen)
+
     def _lane_height(self) -> float:
-        return max(4.0, (self.height() - self._axis()) / max(1, len(self._cameras)))
+        return max(4.0, (self.height() - self._axis()) / max(1, len(self.lanes)))
 
     def _x(self, share: float) -> float:
         gutter = self._gutter()
@@ -142,7 +151,7 @@ class TimelineView(QWidget):
 
     def laid_out(self) -> list[Bar]:
         """Return the bars as they are drawn."""
-        return bars(self._presences, self._cameras, self._span, self._now_ns or 0)
+        return bars(self._presences, self.lanes, self._span, self._now_ns or 0)
 
     def bar_rect(self, bar: Bar) -> QRectF:
         """Return where a bar is drawn."""
@@ -158,9 +167,9 @@ class TimelineView(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor("#16191D"))
         height, gutter = self._lane_height(), self._gutter()
-        bottom = height * len(self._cameras)
+        bottom = height * len(self.lanes)
         metrics = QFontMetricsF(self.font())
-        for lane, camera in enumerate(self._cameras):
+        for lane, camera in enumerate(self.lanes):
             row = QRectF(0, lane * height, self.width(), height)
             painter.fillRect(row, QColor("#1D2126" if lane % 2 else "#23282E"))
             painter.setPen(QColor("#E6E9EC"))

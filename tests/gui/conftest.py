@@ -42,7 +42,7 @@ def _delete_later_now() -> None:
 
 
 def _living(kind: type) -> list[object]:
-    return [thing for thing in gc.get_objects() if isinstance(thing, kind) and not sip.isdeleted(thing)]
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), kind) and not sip.isdeleted(thing)]
 
 
 @pytest.fixture(autouse=True)

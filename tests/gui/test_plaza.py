@@ -31,11 +31,11 @@ name: plaza
 cameras:
   - {{name: cam0, url: {data}/cam0.mp4}}
   - {{name: cam1, url: {data}/cam1.mp4}}
-video: {{pace: realtime}}
-detector: {{rate: 4}}
+video: {{pace: fast}}
+detector: {{rate: 5}}
 embedder: {{kind: openvino, path: {weights}}}
 matcher:
-  thresholds: {{accept: 0.6, ask: 0.5}}
+  thresholds: {{accept: 0.55, ask: 0.45}}
 """
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from reid_app.domain import NS_PER_S
+from tests.gui.generated_site import GeneratedSite
 from tests.gui.people import click_person, press
 from tests.gui.world import FPS, START_NS
 
@@ -120,3 +122,17 @@ def test_latest_stretch_by_one_key(window, site, qtbot):
     window.multiview.setFocus()
     press(window, "Home")
     assert window.player.camera == "Corridor"
+
+
+class TestManyCameras:
+    @pytest.fixture
+    def site(self):
+        generated = GeneratedSite(cameras=16, people=8)
+        generated.advance(1.0)
+        return generated
+
+    def test_only_cameras_with_bars_have_lanes(self, window, site, qtbot, shoot):
+        timeline = _tracked(window, site, qtbot)
+        assert timeline.lanes == ("Yard", "Corridor")
+        assert [bar.lane for bar in timeline.laid_out()] == [0, 1]
+        shoot(window, "4-sixteen")
