@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from reid_app.demo_site.truth import CameraTruth, Truth
+from reid_app.demo_site.truth import CameraTruth, Truth, read_truth
 from reid_app.errors import SettingsError
 
 SITE_FILE = "site.yaml"
@@ -33,6 +33,11 @@ def demo_folder() -> Path:
             "`python -m reid_app.demo_site.render`"
         )
     return folder
+
+
+def clip_files(folder: Path) -> dict[str, str]:
+    """Return the name of every camera in ``folder`` to the path of its clip, as the RTSP server takes them."""
+    return {camera.name: str(folder / camera.clip) for camera in read_truth(folder).cameras}
 
 
 def overlapping(truth: Truth) -> list[tuple[str, str]]:

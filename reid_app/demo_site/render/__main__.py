@@ -17,6 +17,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="seed of the cameras' grain")
     parser.add_argument("--samples", type=int, default=12, help="paths per pixel of the backgrounds")
     parser.add_argument("--crf", type=int, default=25, help="H.264 rate factor; higher is smaller")
+    parser.add_argument("--camera", action="append", default=[], help="render this camera only; may be repeated")
     parser.add_argument("--truth-only", action="store_true", help="make the truth without pictures")
     options = parser.parse_args()
     job = Job(options.work, options.seed, samples=options.samples, pictures=not options.truth_only)
@@ -25,8 +26,8 @@ def main() -> int:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
-    render(job, report)
-    if options.out is not None:
+    render(job, report, options.camera)
+    if options.out is not None and not options.camera:
         finish(job, options.out, options.crf, report)
     return 0
 

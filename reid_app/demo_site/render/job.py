@@ -123,10 +123,12 @@ class Renderer:
         return self.stage.shoot([self.troupe.actors(time + d, ids) for d in spread], _JITTERS)
 
 
-def render(job: Job, report: Callable[[str], None]) -> None:
-    """Render all missing pieces; ``report`` gets a line for each."""
+def render(job: Job, report: Callable[[str], None], only: Sequence[str] = ()) -> None:
+    """Render all missing pieces, of the cameras named in ``only`` if there are any; ``report`` gets a line for each."""
     renderer = Renderer(job)
     for camera in renderer.plan.cameras:
+        if only and camera.name not in only:
+            continue
         pieces = enumerate(_pieces(job, camera))
         missing = [(k * PIECE, path) for k, path in pieces if not path.exists()]
         if missing:
