@@ -257,8 +257,17 @@ def export(
     model: Annotated[str, typer.Argument(metavar="MODEL", help="Name or folder of a model.")],
     to: Annotated[str, typer.Option(help="onnx or openvino.")] = "openvino",
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Left out: the model's own folder.")] = None,
+    int8: Annotated[
+        Path | None, typer.Option("--int8", metavar="CROPS", help="Make NAME-int8 with the help of typical crops.")
+    ] = None,
 ) -> None:
-    """Write a model in another format and check that it says the same."""
+    """Write a model in another format, or with 8-bit weights, and check that it says the same."""
+    if int8 is not None:
+        from reid_app.evaluate.quantise import quantise
+
+        made = quantise(model, int8, out)
+        typer.echo(f"{made.model.folder}: least cosine to the original {made.cosine:.6f}")
+        return
     from reid_app.models import find_model
     from reid_app.models.exporting import export_model
 
