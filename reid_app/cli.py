@@ -266,7 +266,7 @@ def export(
         from reid_app.evaluate.quantise import quantise
 
         made = quantise(model, int8, out)
-        typer.echo(f"{made.model.folder}: least cosine to the original {made.cosine:.6f}")
+        typer.echo(f"{made.files.folder}: least cosine to the original {made.cosine:.6f}")
         return
     from reid_app.models import find_model
     from reid_app.models.exporting import export_model
