@@ -208,7 +208,5 @@ class Decider:
     def _is_solid(self, part: Part) -> bool:
         """Whether ``part`` is worth an identity of its own."""
         return (
-            part.seconds >= LEAST_SECONDS
-            and part.evidence.count >= LEAST_LOOKS
-            and part.confidence >= LEAST_CONFIDENCE
+            part.seconds >= LEAST_SECONDS and part.evidence.count >= LEAST_LOOKS and part.confidence >= LEAST_CONFIDENCE
         )

@@ -198,10 +198,13 @@ class IdentityBook:
         into.told_apart |= gone.told_apart
         into.parts |= gone.parts
         into.whereabouts.include(gone.whereabouts)
-        into.absorbed = [*into.absorbed, record][-MOST_UNDO:]
+        into.absorbed.append(record)
+        while len(into.owners) > MOST_UNDO + 1 and len(into.absorbed) > 1:
+            del into.absorbed[0]
         for view in gone.views:
             self._owner_of_row[view.row] = kept
-        self._set_views(into, select([*into.views, *gone.views], self._limit))
+        into.views = [*into.views, *gone.views]
+        self._set_views(into, select(into.views, self._limit))
 
     def undo_merge(self, kept: int, absorbed: int) -> Person:
         """Take a merge back; return the identity that lives again.
@@ -238,8 +241,12 @@ class IdentityBook:
         into.parts -= back.parts
         return back
 
-    def expire(self, now_ns: int, earliest_ns: int) -> None:
-        """Let identities go that are not watched and were not seen for long; forget stays before ``earliest_ns``."""
+    def expire(self, now_ns: int, earliest_ns: int) -> list[int]:
+        """Let identities go that are not watched and were not seen for long; return their numbers.
+
+        Of the others whose turn it is, stays before ``earliest_ns`` are forgotten.
+        """
+        gone = []
         while self._expiry and self._expiry[0][0] + self._keep_ns < now_ns:
             _, number = heapq.heappop(self._expiry)
             person = self._persons.get(number)
@@ -248,9 +255,11 @@ class IdentityBook:
             last_ns = now_ns if person.parts else person.whereabouts.last_ns
             if last_ns + self._keep_ns < now_ns:
                 self.remove(number)
+                gone.append(number)
             else:
                 person.whereabouts.forget_before(earliest_ns)
                 heapq.heappush(self._expiry, (last_ns, number))
+        return gone
 
     def remove(self, number: int) -> None:
         """Let an identity go."""

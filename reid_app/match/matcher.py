@@ -240,6 +240,5 @@ class Matcher:
                 if part.identity is not None:
                     touched.add(part.identity)
         outcomes += self._consolidator.consolidate(touched)
-        earliest_ns = min((part.first_ns for part in state.watch), default=state.now_ns)
-        state.book.expire(state.now_ns, earliest_ns - state.geography.longest_walk_ns)
+        state.expire()
         return outcomes

@@ -2,9 +2,9 @@
 
 Identities that are alike beyond doubt are merged at once. A likeness between `ask`
 and `accept` waits: in the meantime a better match may come, and the order in which
-tracks happen to end shall not decide. When neither identity has had news for a
-while, the most alike pair is merged first, as in agglomerative clustering with
-average linkage, if no third one is nearly as near to either.
+tracks happen to end shall not decide. When an identity has had no news for a while,
+or at the end of the run, the most alike pair is merged first, as in agglomerative
+clustering with average linkage.
 """
 
 from __future__ import annotations

@@ -192,3 +192,10 @@ class State:
             other.against.add(person.number)
         for number in sorted(part.against):
             self.book.seen_beside(person.number, number)
+
+    def expire(self) -> None:
+        """Let identities go that were not seen for long."""
+        earliest_ns = min((part.first_ns for part in self.watch), default=self.now_ns)
+        gone = self.book.expire(self.now_ns, earliest_ns - self.geography.longest_walk_ns)
+        for part in self.watch if gone else ():
+            part.against.difference_update(gone)
