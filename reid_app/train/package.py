@@ -9,12 +9,15 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError, safe_open
+from safetensors.torch import load_file
 
 from reid_app.errors import ReidAppError, TrainingError
 from reid_app.models import FileEntry, InputSpec, Manifest, ModelKind, Provenance, Role, write_manifest
 from reid_app.nets.jointloss import JointLossArgs
 from reid_app.nets.parts import CONFIDENT
+from reid_app.train.checkpoint import save_weights
 from reid_app.train.images import DEVIATION, MEAN
 
 RESEARCH_ONLY = "weights trained on research-only data; retrain on data of your own for commercial use"
@@ -24,7 +27,9 @@ def package(weights: Path, folder: Path, *, data: str, made_by: str, pose: str |
     """Write a model folder from the weights of a run.
 
     Other files of the folder stay, but the manifest no longer names them: exports of
-    older weights have to be written again.
+    older weights have to be written again. A projection to fewer values than the 576 of
+    the architecture is lifted back to that length by a fixed orthonormal basis, which
+    leaves every cosine as it is: the networks of this architecture stay interchangeable.
 
     Args:
         weights: ``weights.safetensors`` of a run.
@@ -42,7 +47,10 @@ def package(weights: Path, folder: Path, *, data: str, made_by: str, pose: str |
         raise TrainingError(f"{weights} is a joint-loss network; name the pose machine it is shipped with.")
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "model.safetensors"
-    shutil.copyfile(weights, target)
+    if kind is ModelKind.JOINTLOSS:
+        notes = notes | {"architecture": _write_lifted(weights, notes, target)}
+    else:
+        shutil.copyfile(weights, target)
     manifest = Manifest(
         name=folder.name,
         kind=kind,
@@ -63,6 +71,23 @@ def package(weights: Path, folder: Path, *, data: str, made_by: str, pose: str |
     return manifest
 
 
+def _write_lifted(weights: Path, notes: dict[str, Any], target: Path) -> dict[str, Any]:
+    """Write the weights with a projection to the full length; return the new architecture."""
+    architecture: dict[str, Any] = notes["architecture"]
+    size, full = architecture.get("projection", 0), _args(architecture | {"projection": 0}).embedding_size
+    if size in (0, full):
+        shutil.copyfile(weights, target)
+        return architecture
+    generator = torch.Generator().manual_seed(0)
+    basis, _ = torch.linalg.qr(torch.randn(full, size, generator=generator, dtype=torch.float64))
+    parameters = load_file(weights)
+    for name in ("projection.weight", "projection.bias"):
+        parameters[name] = basis.to(torch.float32) @ parameters[name].float()
+    architecture = architecture | {"projection": full}
+    save_weights(target, parameters, notes | {"architecture": architecture})
+    return architecture
+
+
 def _notes(weights: Path) -> dict[str, Any]:
     try:
         with safe_open(weights, "pt") as file:
@@ -75,8 +100,11 @@ def _notes(weights: Path) -> dict[str, Any]:
 
 
 def _embedding_size(architecture: dict[str, Any]) -> int:
-    fields = architecture | {"branches": tuple(architecture["branches"])}
-    return JointLossArgs(**fields).embedding_size
+    return _args(architecture).embedding_size
+
+
+def _args(architecture: dict[str, Any]) -> JointLossArgs:
+    return JointLossArgs(**(architecture | {"branches": tuple(architecture["branches"])}))
 
 
 def _plain(architecture: dict[str, Any]) -> dict[str, Any]:
