@@ -187,3 +187,5 @@ def run_window(open_site: OpenSite, site_file: Path, preferences: Preferences | 
         sys.excepthook = old_hook
         for window in windows:
             window.close()
+            window.deleteLater()
+        start.deleteLater()
