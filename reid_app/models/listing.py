@@ -42,6 +42,6 @@ def table(models: list[ModelFiles]) -> Table:
             "" if manifest.parameters is None else f"{manifest.parameters:,}",
             "" if manifest.gflops is None else f"{manifest.gflops:.3f}",
             f"{sum(entry.size for entry in manifest.files.values()) / 1e6:.1f}",
-            manifest.licence,
+            manifest.licence.partition(";")[0],
         )
     return result
