@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 
-from reid_app.domain import Likelihood, TrackKey, likelihood
+from reid_app.domain import NS_PER_S, Likelihood, TrackKey, likelihood
 from reid_app.errors import RecordsError
 from reid_app.records.values import Part, RecordedSighting
 from reid_app.runtime.board import sureness
@@ -14,8 +16,14 @@ from reid_app.runtime.facade import Candidate, Person, Picture, Presence
 MOST_PICTURES = 12
 """Pictures of one person: of its newest presences, the best of each."""
 
-MOST_CANDIDATES = 6
+MOST_CANDIDATES = 5
 """Other identities that are proposed for one."""
+
+PICTURES_OF_CANDIDATE = 3
+"""Pictures of an identity that is proposed or found."""
+
+_REMEMBERED = 4096
+"""Presences that are over of which the best sightings are remembered: these do not change."""
 
 
 class People:
@@ -28,6 +36,8 @@ class People:
     def __init__(self, context: SiteContext) -> None:
         self._context = context
         self._records = context.records
+        self._best: OrderedDict[tuple[TrackKey, int, int, int], tuple[RecordedSighting, ...]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def person(self, identity: int) -> Person:
         """See :meth:`reid_app.runtime.facade.SiteFacade.person`."""
@@ -59,7 +69,8 @@ class People:
             except RecordsError:
                 continue  # it was given a number a moment ago and is not on disk yet
             if known.tracks:
-                found.append(Candidate(known, score, self.words(score), self.pictures(number)))
+                pictures = self.pictures(number, PICTURES_OF_CANDIDATE)
+                found.append(Candidate(known, score, self.words(score), pictures))
         return tuple(found)
 
     def words(self, score: float | None) -> Likelihood:
@@ -77,14 +88,23 @@ class People:
     def _pictures(self, parts: Sequence[Part], most: int = MOST_PICTURES) -> tuple[Picture, ...]:
         newest = parts[-most:]
         each = -(-most // max(len(newest), 1))
-        found = [
-            sighting
-            for part in newest
-            for sighting in self._records.best_sightings(
-                part.track, limit=each, since_ns=part.first_ns, until_ns=part.last_ns
-            )
-        ]
+        found = [sighting for part in newest for sighting in self._best_of(part, each)]
         return _as_pictures(sorted(found, key=lambda sighting: (-sighting.quality, -sighting.time_ns))[:most])
+
+    def _best_of(self, part: Part, most: int) -> tuple[RecordedSighting, ...]:
+        key = (part.track, part.first_ns, part.last_ns, most)
+        with self._lock:
+            known = self._best.get(key)
+        if known is not None:
+            return known
+        best = self._records.best_sightings(part.track, limit=most, since_ns=part.first_ns, until_ns=part.last_ns)
+        # The last looks of a track that is over may still be on their way to the records for a moment.
+        if part.ended and part.last_ns < self._context.now_ns() - NS_PER_S:
+            with self._lock:
+                self._best[key] = best
+                while len(self._best) > _REMEMBERED:
+                    self._best.popitem(last=False)
+        return best
 
 
 def _as_pictures(sightings: Sequence[RecordedSighting]) -> tuple[Picture, ...]:
