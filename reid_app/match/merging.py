@@ -4,7 +4,7 @@ Identities that are alike beyond doubt are merged at once. A likeness between `a
 and `accept` waits: in the meantime a better match may come, and the order in which
 tracks happen to end shall not decide. When an identity has had no news for a while,
 or at the end of the run, the most alike pair is merged first, as in agglomerative
-clustering with average linkage.
+clustering (see :func:`~reid_app.match.scoring.linkage`).
 """
 
 from __future__ import annotations
@@ -15,11 +15,14 @@ from reid_app.domain import NS_PER_S
 
 from .deciding import SHORTLIST
 from .identities import Person
-from .scoring import similarity
+from .scoring import linkage, similarity
 from .state import Outcome, State
 
 PATIENCE_NS = 20 * NS_PER_S
 """How long a likely merge waits for something better after the last news of an identity."""
+
+LIKELY = 0.4
+"""How far from `ask` to `accept` a likeness must be to be merged after waiting."""
 
 
 class Consolidator:
@@ -32,7 +35,7 @@ class Consolidator:
     def __init__(self, state: State) -> None:
         self._state = state
         self._sure = state.thresholds.accept
-        self._likely = (state.thresholds.accept + state.thresholds.ask) / 2
+        self._likely = state.thresholds.ask + LIKELY * (state.thresholds.accept - state.thresholds.ask)
         self._due: dict[int, int] = {}
         self._queue: list[tuple[int, int]] = []
 
@@ -91,7 +94,9 @@ class Consolidator:
             theirs = state.looks(other)
             if other is person or theirs is None:
                 continue
-            score = similarity(looks, theirs)
-            if score >= bar and (best is None or score > bar) and not state.persons_conflict(person, other):
+            if similarity(looks, theirs) < bar or state.persons_conflict(person, other):
+                continue
+            score = linkage(state.tracks(person), state.tracks(other))
+            if score >= bar and (best is None or score > bar):
                 best, bar = (other.number, score), score
         return best

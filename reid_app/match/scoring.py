@@ -11,7 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from reid_app.domain import FloatArray
+
+_LOWEST = 0.25
+"""Weight of the least alike pair of tracks when identities are merged."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,6 +35,16 @@ class Looks:
 def similarity(one: Looks, other: Looks) -> float:
     """Mean of the cosines between the tracks of ``one`` and those of ``other``."""
     return float(one.mean @ other.mean)
+
+
+def linkage(one: FloatArray, other: FloatArray) -> float:
+    """How alike two people with the tracks (K, D) and (L, D) are: the mean cosine, pulled towards the lowest.
+
+    One pair of tracks that cannot be the same person speaks louder against a merge than
+    a mean shows (between average and complete linkage). Never above :func:`similarity`.
+    """
+    cosines = one @ other.T
+    return float((1 - _LOWEST) * np.mean(cosines) + _LOWEST * np.min(cosines))
 
 
 def look_of(vector: FloatArray) -> Looks:

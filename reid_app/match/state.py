@@ -61,6 +61,12 @@ class State:
                 total, tracks = total + part.evidence.mean, tracks + 1
         return Looks(total / np.float32(tracks), tracks) if tracks else None
 
+    def tracks(self, person: Person) -> FloatArray:
+        """Means (K, D) of the tracks of ``person``, as far as they are kept, and of those that are watched."""
+        live = [self.watch[key].evidence for key in sorted(person.parts)]
+        means = [view.vector for view in person.views if view.weight > 0]
+        return np.stack([*means, *(evidence.mean for evidence in live if evidence)])
+
     def candidates(self, vectors: FloatArray, rows: int) -> list[Person]:
         """Identities near ``vectors`` (N, D) in the gallery, and all that have live parts; in order of number."""
         near = self.book.nearest(vectors, rows)
