@@ -38,6 +38,7 @@ PIECE = 50
 _JITTERS = ((-0.33, -0.11), (0.11, 0.33), (0.22, -0.33))
 _DEPTH_SLACK = (0.06, 0.17)  # metres that a landmark may lie behind the seen surface: face, limbs and trunk
 _LEAST_PIXELS = 12
+_LEAST_VISIBILITY = 0.001  # of a person with seen pixels, even if no sampled vertex lies in the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ def render(job: Job, report: Callable[[str], None], only: Sequence[str] = ()) ->
         if missing:
             renderer.use(camera)
         for first, path in missing:
+            if path.exists():  # another process was quicker
+                continue
             numbers = range(first + 1, min(first + PIECE, job.frames) + 1)
             rows = [renderer.truth(camera, number) for number in numbers]
             arrays = _pack([row for frame in rows for row in frame])
@@ -289,7 +292,10 @@ def _pack(rows: Sequence[Seen]) -> dict[str, NDArray[Any]]:
 
 def _unpack(stored: Any) -> list[Seen]:
     columns = [stored[name] for name in ("frame", "person", "box", "visibility", "landmarks")]
-    return [Seen(int(f), int(p), box, float(v), marks) for f, p, box, v, marks in zip(*columns, strict=True)]
+    return [
+        Seen(int(f), int(p), box, max(float(v), _LEAST_VISIBILITY), marks)
+        for f, p, box, v, marks in zip(*columns, strict=True)
+    ]
 
 
 def _pieces(job: Job, camera: Camera) -> list[Path]:
