@@ -398,12 +398,14 @@ class GallerySnapshot:
         next_number: The number that the next new identity gets; at least 1, and above
             every number ever given out.
         apart: Pairs of identities that an operator said are two people.
+        beside: Pairs of identities that were seen in one frame; empty where that is not known.
     """
 
     model: str
     identities: tuple[IdentityViews, ...]
     next_number: int = 1
     apart: tuple[tuple[int, int], ...] = ()
+    beside: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -290,6 +290,8 @@ class IdentityBook:
         for one, other in snapshot.apart:
             if one in self._persons and other in self._persons:
                 self.tell_apart(one, other)
+        for one, other in snapshot.beside:
+            self.seen_beside(one, other)
 
     def recall(self, known: IdentityViews, model: str) -> None:
         """Take an identity as the records know it: one that had left, or one whose tracks changed hands.
@@ -325,6 +327,7 @@ class IdentityBook:
             ),
             self.next_number,
             tuple(sorted({(min(p.number, o), max(p.number, o)) for p in known for o in p.told_apart})),
+            tuple(sorted({(min(p.number, o), max(p.number, o)) for p in known for o in p.beside})),
         )
 
     def _new_row(self) -> int:

@@ -47,7 +47,7 @@ def frames(world: World, story: Story):
             yield time_ns, update.camera, found
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(worlds())
 def test_no_identity_is_twice_in_one_frame(world):
     story = tell(matcher(), world)
@@ -55,7 +55,7 @@ def test_no_identity_is_twice_in_one_frame(world):
         assert len(set(found)) == len(found), (time_ns, camera)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(worlds())
 def test_no_identity_is_in_two_cameras_at_once_where_none_overlap(world):
     story = tell(matcher(MatcherSettings(overlapping=())), world)
@@ -66,13 +66,13 @@ def test_no_identity_is_in_two_cameras_at_once_where_none_overlap(world):
         at.update(found)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(worlds(), st.permutations(CAMERAS))
 def test_the_order_of_the_cameras_changes_nothing(world, order):
     assert tell(matcher(), world, CAMERAS).outcomes == tell(matcher(), world, order).outcomes
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(worlds(), st.integers(1, 5))
 def test_an_identity_keeps_no_more_views_than_allowed(world, limit):
     judge = matcher(MatcherSettings(views_per_identity=limit))
@@ -82,7 +82,7 @@ def test_an_identity_keeps_no_more_views_than_allowed(world, limit):
     assert sum(sizes) == len(judge.gallery)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(worlds())
 def test_numbers_are_counted_from_one_and_never_used_twice(world):
     story = tell(matcher(), world)
@@ -93,7 +93,7 @@ def test_numbers_are_counted_from_one_and_never_used_twice(world):
     assert len(set(absorbed)) == len(absorbed)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(worlds())
 def test_a_merge_taken_back_restores_both(world):
     judge = matcher()
@@ -119,7 +119,7 @@ def shift(world: World, seconds: float) -> World:
     return World(later, world.rate)
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(worlds(), worlds())
 def test_a_restart_from_the_snapshot_goes_on_like_the_run_itself(before, after):
     going, later = matcher(), shift(after, 20)
