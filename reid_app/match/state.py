@@ -19,6 +19,10 @@ from .watch import Watch
 
 Outcome = Decision | Merge
 
+SLIP = 0.6
+"""A track goes on with another person where its looks are less like it than this share of `ask`: that a tracker
+follows one person is the rule, and single looks are less alike than the means of tracks that `ask` is for."""
+
 _NOBODY: Collection[PartKey] = ()
 
 
@@ -43,7 +47,7 @@ class State:
         self.settings = settings
         self.thresholds = thresholds
         self.geography = Geography(settings)
-        self.watch = Watch(lambda: Evidence(thresholds.ask))
+        self.watch = Watch(lambda: Evidence(SLIP * thresholds.ask))
         self.book = IdentityBook(gallery, settings.views_per_identity, round(settings.identity_seconds * NS_PER_S))
         self.now_ns = 0
         self._gallery = gallery
