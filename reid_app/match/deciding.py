@@ -27,12 +27,6 @@ LEAST_LOOKS = 2
 LEAST_CONFIDENCE = 0.45
 """A track that the detector doubts more, on average, makes no identity of its own: it is a thing or a sliver."""
 
-CONTINUITY_NS = 2 * NS_PER_S
-"""Who was lost in a camera for no longer than this probably is the one who turns up in it."""
-
-CONTINUITY_BAR = 0.4
-"""How far from ``ask`` to ``accept`` such a person's score must reach."""
-
 SHORTLIST = 96
 """Rows of the gallery that are looked at to find the identities worth comparing."""
 
@@ -115,7 +109,7 @@ class Decider:
         for row, choice in enumerate(choices):
             mine = choice.part.identity
             for number, score in choice.scores.items():
-                gain = score - accept + (HYSTERESIS if number == mine else self._continuity(choice, number))
+                gain = score - accept + (HYSTERESIS if number == mine else 0.0)
                 if gain >= 0:
                     values[row, place[number]] = gain
             if mine is not None and self._state.is_alone(choice.part):
@@ -127,20 +121,6 @@ class Decider:
                 taken = {choices[o].chosen for o in np.flatnonzero(clash[row])}
                 if self._is_contested(choice, {number for number in taken if number is not None}):
                     choice.chosen = None
-
-    def _continuity(self, choice: Choice, number: int) -> float:
-        """What is added to a score because the person was in this camera a moment before the part began."""
-        part, person = choice.part, self._state.book[number]
-        if part.identity is not None:
-            return 0.0
-        ends = [person.whereabouts.last_seen.get(part.camera, 0)]
-        ends += [
-            watched.last_ns for key in sorted(person.parts) if (watched := self._state.watch[key]).camera == part.camera
-        ]
-        if not 0 < part.first_ns - max(ends) <= CONTINUITY_NS:
-            return 0.0
-        thresholds = self._state.thresholds
-        return (1 - CONTINUITY_BAR) * (thresholds.accept - thresholds.ask)
 
     def _is_contested(self, choice: Choice, taken: set[int]) -> bool:
         """Whether another person fits nearly as well.

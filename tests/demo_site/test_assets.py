@@ -10,17 +10,12 @@ import numpy as np
 import pytest
 
 from reid_app.config.load import load_site
-from reid_app.demo_site.clips import demo_folder, overlapping, shortest_walks
+from reid_app.demo_site.clips import overlapping, shortest_walks
 from reid_app.demo_site.plan import FPS, HEIGHT, SECONDS, WIDTH, demo_plan
 from reid_app.demo_site.truth import HIDDEN, SEEN, CameraTruth, Truth, read_truth
 from reid_app.imaging import cv2
 
 CAMERAS = [camera.name for camera in demo_plan().cameras]
-
-
-@pytest.fixture(scope="module")
-def folder() -> Path:
-    return demo_folder()
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reid_app.demo_site.clips import clip_files, demo_folder
+from reid_app.demo_site.clips import clip_files
 from reid_app.demo_site.rtsp import RtspCameras
 from reid_app.errors import SourceError
 from reid_app.imaging import cv2
@@ -25,8 +25,8 @@ def _read(url: str, frames: int) -> list[tuple[int, ...]]:
         capture.release()
 
 
-def test_a_clip_is_served_as_a_camera() -> None:
-    with RtspCameras(clip_files(demo_folder()), port=0) as cameras:
+def test_a_clip_is_served_as_a_camera(folder: Path) -> None:
+    with RtspCameras(clip_files(folder), port=0) as cameras:
         assert list(cameras.urls) == ["yard", "entrance", "corridor", "shop"]
         assert _read(cameras.urls["yard"], 15) == [(360, 640, 3)] * 15
         assert cameras.running
