@@ -234,7 +234,7 @@ class Person:
 
     Attributes:
         id: Identity in every truth file, from 1.
-        name: For people who read the files.
+        name: What the person is there for; nobody here has a name.
         shape: Body.
         look: Appearance.
         gait: Walk.
