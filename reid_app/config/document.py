@@ -19,6 +19,7 @@ from pydantic_core import PydanticUndefined
 
 from reid_app.config.mistakes import choices_of, section_of
 from reid_app.config.settings import SiteSettings
+from reid_app.config.shapes import Polygon
 
 _HEAD = """\
 # The site file
@@ -102,6 +103,8 @@ def _kind(field: FieldInfo) -> str:
 
 def _kind_of(annotation: Any) -> str:
     annotation = _bare(annotation)
+    if annotation == Polygon:
+        return "areas of 3 to 64 corners `[x, y]`, numbers from 0 to 1"
     if choices := choices_of(annotation):
         return " or ".join(f"`{choice}`" for choice in choices)
     if get_origin(annotation) is tuple:
@@ -113,7 +116,8 @@ def _kind_of(annotation: Any) -> str:
         return "settings, see below"
     metadata = getattr(annotation, "__metadata__", ())
     if metadata:
-        return ", ".join(part for part in (_kind_of(get_args(annotation)[0]), _bounds(metadata[0])) if part)
+        bounds = ", ".join(_bounds(said) for said in metadata if isinstance(said, FieldInfo))
+        return ", ".join(part for part in (_kind_of(get_args(annotation)[0]), bounds) if part)
     return _KINDS.get(annotation, "time" if getattr(annotation, "__name__", "") == "datetime" else str(annotation))
 
 

@@ -144,6 +144,8 @@ def _disk_mistakes(settings: SiteSettings, folder: Path) -> list[tuple[Place, st
     """Return what is wrong with the files that valid settings name."""
     mistakes = list(_camera_mistakes(settings, folder))
     mistakes += _model_mistakes(settings, folder)
+    if settings.plan is not None and (what := _file_mistake(_resolved(folder, settings.plan), "file")) is not None:
+        mistakes.append((("plan",), what))
     records = _resolved(folder, settings.records.folder)
     if records.exists() and not records.is_dir():
         mistakes.append((("records", "folder"), f"{records} is not a folder; name another one"))
@@ -152,7 +154,7 @@ def _disk_mistakes(settings: SiteSettings, folder: Path) -> list[tuple[Place, st
 
 def _camera_mistakes(settings: SiteSettings, folder: Path) -> Iterator[tuple[Place, str]]:
     for index, camera in enumerate(settings.cameras):
-        if camera.is_file and (what := _file_mistake(camera.path(folder), "file")) is not None:
+        if (camera.is_file or camera.is_loop) and (what := _file_mistake(camera.path(folder), "file")) is not None:
             yield ("cameras", index, "url"), what
 
 

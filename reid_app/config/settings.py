@@ -16,11 +16,12 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from reid_app.config.names import name_mistakes, place
+from reid_app.config.shapes import Polygon
 
 CAMERA_NAME = re.compile(r"^[\w][\w .()+-]{0,63}$")
 """What a camera may be called: it becomes a file name in exports."""
 
-SCHEMES = ("rtsp", "rtsps", "http", "https", "file", "webcam")
+SCHEMES = ("rtsp", "rtsps", "http", "https", "file", "loop", "webcam")
 """URL schemes that a camera may have; a plain path is a file."""
 
 
@@ -75,7 +76,25 @@ class Transport(StrEnum):
     UDP = "udp"
 
 
+class Decoder(StrEnum):
+    """What decodes live video."""
+
+    AUTO = "auto"
+    SOFTWARE = "software"
+    VAAPI = "vaapi"
+    CUDA = "cuda"
+
+
+class GalleryIndex(StrEnum):
+    """How the gallery is searched."""
+
+    EXACT = "exact"
+    IVF = "ivf"
+
+
 Rate = Annotated[float, Field(gt=0, le=120)]
+
+Coordinate = Annotated[float, Field(ge=-100_000, le=100_000)]
 
 
 class CameraSettings(Section):
@@ -89,8 +108,15 @@ class CameraSettings(Section):
         title="Source",
         description=(
             "A file's path (relative to the site file), an rtsp://, rtsps://, http:// or https:// address, "
-            "or webcam:0. It may hold ${NAME} for a password kept in the environment. It is never shown."
+            "webcam:0, or loop: and a file's path, which plays the file for ever as if it were a live camera. It may hold "
+            "${NAME} for a password kept in the environment. It is never shown."
         ),
+    )
+    position: tuple[Coordinate, Coordinate] | None = Field(
+        default=None,
+        title="Place on the plan",
+        description="Where the camera is on the site's `plan`: x and y in pixels of its picture from the upper left "
+        "corner (in any unit where there is no picture).",
     )
     start: datetime | None = Field(
         default=None,
@@ -110,6 +136,21 @@ class CameraSettings(Section):
         title="RTSP transport",
         description="tcp loses no packets and passes firewalls; udp has less delay.",
     )
+    substream: SecretStr | None = Field(
+        default=None,
+        title="Smaller stream",
+        description="Address of a smaller stream of the same camera, as `url` is written. It is read instead of `url`, "
+        "which saves decoding: people are looked for and shown in its pictures. Privacy masks hold for both.",
+    )
+    masks: tuple[Polygon, ...] = Field(
+        default=(),
+        max_length=32,
+        title="Privacy masks",
+        description=(
+            "Areas that nobody may see: each is a list of corners [x, y], in shares of the picture's width and height "
+            "from its upper left corner. They are blackened in every picture before it is looked at, shown or kept."
+        ),
+    )
 
     @field_validator("name")
     @classmethod
@@ -121,9 +162,11 @@ class CameraSettings(Section):
             )
         return value
 
-    @field_validator("url")
+    @field_validator("url", "substream")
     @classmethod
-    def _known_scheme(cls, value: SecretStr) -> SecretStr:
+    def _known_scheme(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
         text = value.get_secret_value()
         scheme, colon, _ = text.partition(":")
         if not text.strip():
@@ -146,10 +189,15 @@ class CameraSettings(Section):
         scheme = self.url.get_secret_value().partition(":")[0].lower()
         return scheme not in SCHEMES or scheme == "file"
 
+    @property
+    def is_loop(self) -> bool:
+        """Whether the source is a file that is played for ever as if it were a live stream."""
+        return self.url.get_secret_value().partition(":")[0].lower() == "loop"
+
     def path(self, folder: Path) -> Path:
         """Return the file's path, relative paths taken from ``folder`` (the site file's)."""
         text = self.url.get_secret_value()
-        if text.lower().startswith("file:"):
+        if text.lower().startswith(("file:", "loop:")):
             text = text[5:].removeprefix("//")
         return (folder / Path(text).expanduser()).resolve()
 
@@ -203,6 +251,12 @@ class VideoSettings(Section):
         le=600,
         title="Longest wait (s)",
         description="The wait doubles, with jitter, up to this.",
+    )
+    decoder: Decoder = Field(
+        default=Decoder.AUTO,
+        title="Decoder",
+        description="Of live video. auto: the graphics card (cuda or vaapi) where there is one that can, else "
+        "software; a named one falls back to software, too, and says so in the log.",
     )
 
 
@@ -440,6 +494,12 @@ class MatcherSettings(Section):
         title="Longest wait (s)",
         description="... or for this long, whichever comes first.",
     )
+    index: GalleryIndex = Field(
+        default=GalleryIndex.EXACT,
+        title="Gallery index",
+        description="exact: every search compares with all views, which is right up to some 100,000 of them; ivf: many "
+        "times faster with a million views, at the price of a few missed ones (99 of 100 best ones are found).",
+    )
     views_per_identity: int = Field(
         default=24,
         ge=1,
@@ -478,6 +538,44 @@ class RecordsSettings(Section):
     thumbnails: bool = Field(default=True, title="Thumbnails", description="Keep a small picture of each sighting.")
 
 
+class SupervisorSettings(Section):
+    """Keeping the parts of a running site alive; live sites only: a run over files fails at the first error."""
+
+    restarts: int = Field(
+        default=5,
+        ge=0,
+        le=100,
+        title="Most restarts",
+        description="A part that fails is started again at most this often within the window; then it stays off, and "
+        "the site ends if nothing works without the part.",
+    )
+    window: float = Field(
+        default=60.0, gt=0, le=86_400, title="Window (s)", description="Restarts longer ago do not count."
+    )
+    hang_seconds: float = Field(
+        default=30.0,
+        ge=1,
+        le=3600,
+        title="Hangs after (s)",
+        description="A part that is busy with one thing for longer is left behind and started again.",
+    )
+
+
+class MetricsSettings(Section):
+    """Figures of a running site over HTTP: `/metrics` for Prometheus, `/health` for `reid-app health`."""
+
+    host: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        title="Address",
+        description="Where it listens. The pages ask for no password: leave them on this machine, or see to it that "
+        "only your monitoring reaches them.",
+    )
+    port: int | None = Field(
+        default=9464, ge=1, le=65535, title="Port", description="null: no figures over HTTP, and no `reid-app health`."
+    )
+
+
 class SiteSettings(Section):
     """A site: its cameras and how they are watched."""
 
@@ -498,6 +596,18 @@ class SiteSettings(Section):
     )
     records: RecordsSettings = Field(
         default=RecordsSettings(), title="Records", description="Where everything seen is kept."
+    )
+    plan: Path | None = Field(
+        default=None,
+        title="Plan",
+        description="A PNG or JPEG picture of the site from above, relative to the site file: the report draws on it "
+        "who went where. It needs the `position` of the cameras.",
+    )
+    supervisor: SupervisorSettings = Field(
+        default=SupervisorSettings(), title="Supervisor", description="Keeping the parts of a running site alive."
+    )
+    metrics: MetricsSettings = Field(
+        default=MetricsSettings(), title="Metrics", description="Figures of a running site over HTTP."
     )
     models_folder: Path | None = Field(
         default=None,

@@ -13,6 +13,7 @@ from reid_app.runtime.board import sureness
 from reid_app.runtime.context import SiteContext
 from reid_app.runtime.facade import CameraView, PersonView
 from reid_app.runtime.ring import Ring
+from reid_app.video.masks import PrivacyMasks
 from reid_app.video.seeking import SeekableFile
 
 MOST_OPEN = 4
@@ -38,6 +39,7 @@ class Playback:
             camera.name: (
                 camera.path(context.folder),
                 start_ns if camera.start is None else to_ns(camera.start),
+                PrivacyMasks(camera.masks),
             )
             for camera in context.settings.cameras
             if camera.is_file
@@ -63,13 +65,13 @@ class Playback:
                 self._open.popitem()[1].close()
 
     def _of_file(self, camera: str, time_ns: int, step: int) -> Frame | None:
-        path, start_ns = self._files[camera]
+        path, start_ns, masks = self._files[camera]
         if time_ns < start_ns - NS_PER_S:
             return None
         with self._lock:
             file = self._open.get(camera)
             if file is None:
-                file = self._open[camera] = SeekableFile(path, start_ns)
+                file = self._open[camera] = SeekableFile(path, start_ns, masks)
             self._open.move_to_end(camera)
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)[1].close()

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from reid_app.domain import NS_PER_S, ImageArray
 from reid_app.errors import SourceError
+from reid_app.video.masks import PrivacyMasks
 from reid_app.video.sources import USUAL_FPS, Picture, file_address
 from reid_app.video.stream import Stream, upright
 
@@ -36,18 +37,20 @@ class SeekableFile:
     Args:
         path: The file.
         start_ns: Time of its first picture.
+        masks: Burned into every picture.
 
     Raises:
         SourceError: It cannot be opened, or holds no video.
     """
 
-    def __init__(self, path: Path, start_ns: int) -> None:
+    def __init__(self, path: Path, start_ns: int, masks: PrivacyMasks) -> None:
         address = file_address(path)
         stream = Stream(address)
         self._fps = stream.fps or USUAL_FPS
         stream.close()
         self._shown = address.shown
         self._start_ns = start_ns
+        self._masks = masks
         self._container = av.open(address.url, options=dict(address.options), metadata_errors="replace")
         self._video = self._container.streams.video[0]
         self._stamps, self._slack = self._index(path.stat().st_size)
@@ -119,7 +122,7 @@ class SeekableFile:
             place = int(np.searchsorted(self._stamps, frame.pts - self._slack))
             self._next = place + 1
             if place >= first_kept:
-                self._keep(min(place, index), upright(frame))
+                self._keep(min(place, index), self._masks.burn(upright(frame)))
             if place >= index:
                 return self._images[index]
         return None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Protocol
@@ -14,10 +15,17 @@ from reid_app.config import CameraSettings, VideoSettings
 from reid_app.config.redact import redact
 from reid_app.domain import NS_PER_S, ImageArray
 from reid_app.errors import SourceError
+from reid_app.video.masks import PrivacyMasks
 from reid_app.video.stream import Address, Stream
 
 USUAL_FPS = 25.0
 """Frames per second of a file whose header names none that can be true."""
+
+LATEST_LOOP = 0.5
+"""Seconds by which a picture of a loop may be late and is still shown."""
+
+LONGEST_CATCH_UP = 10.0
+"""Seconds by which a loop may be late and still hurries to where it should be."""
 
 _log = logging.getLogger(__name__)
 
@@ -128,10 +136,92 @@ class LiveSource:
         self._stream.close()
 
 
+class LoopSource:
+    """A file that is played for ever in real time, as if it were a live camera.
+
+    The pictures have the times that a file's would have, so loops of one site stay together. A
+    picture that comes too late is left out.
+
+    Args:
+        address: The file.
+        start_ns: Time of the first picture of the first round.
+        clock: UTC now, in nanoseconds.
+        sleep: Waits for so many seconds.
+    """
+
+    live = True
+
+    def __init__(
+        self, address: Address, *, start_ns: int, clock: Callable[[], int], sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._address = address
+        self._stream = Stream(address)
+        self._start_ns = start_ns
+        self._clock = clock
+        self._sleep = sleep
+        self._index = 0
+        self.fps: float | None = self._stream.fps or USUAL_FPS
+
+    def read(self) -> Picture | None:
+        """See :meth:`Source.read`."""
+        while True:
+            picture = Picture(self._index, self._due(), self._next())
+            self._index += 1
+            late = self._clock() - picture.time_ns
+            if late > LONGEST_CATCH_UP * NS_PER_S:  # after a standstill, rather go on from here
+                self._start_ns += late
+            elif late <= LATEST_LOOP * NS_PER_S:
+                self._sleep(max(0.0, -late / NS_PER_S))
+                return picture
+
+    def close(self) -> None:
+        """See :meth:`Source.close`."""
+        self._stream.close()
+
+    def _due(self) -> int:
+        return self._start_ns + round(self._index * NS_PER_S / (self.fps or USUAL_FPS))
+
+    def _next(self) -> ImageArray:
+        image = self._stream.read()
+        if image is None:
+            self._stream.close()
+            self._stream = Stream(self._address)
+            image = self._stream.read()
+        if image is None:
+            raise SourceError(f"{self._address.shown} holds no picture that can be decoded; check it with a player")
+        return image
+
+
+class MaskedSource:
+    """A source whose pictures do not show what is masked.
+
+    Args:
+        source: Gives the pictures.
+        masks: What nobody may see.
+    """
+
+    def __init__(self, source: Source, masks: PrivacyMasks) -> None:
+        self._source = source
+        self._masks = masks
+        self.live = source.live
+        self.fps = source.fps
+
+    def read(self) -> Picture | None:
+        """See :meth:`Source.read`."""
+        picture = self._source.read()
+        return None if picture is None else replace(picture, image=self._masks.burn(picture.image))
+
+    def close(self) -> None:
+        """See :meth:`Source.close`."""
+        self._source.close()
+
+
 def open_source(
     camera: CameraSettings, video: VideoSettings, folder: Path, start_ns: int, clock: Callable[[], int]
 ) -> Source:
     """Open the source of ``camera``. It blocks, for the open time-out at most where that can be kept.
+
+    The camera's privacy masks are burned into every picture: nobody gets one without them.
 
     Args:
         camera: The camera.
@@ -143,9 +233,18 @@ def open_source(
     Raises:
         SourceError: It cannot be opened; the message holds no secrets.
     """
+    source = _open_unmasked(camera, video, folder, start_ns, clock)
+    return MaskedSource(source, PrivacyMasks(camera.masks)) if camera.masks else source
+
+
+def _open_unmasked(
+    camera: CameraSettings, video: VideoSettings, folder: Path, start_ns: int, clock: Callable[[], int]
+) -> Source:
     if camera.is_file:
         address = file_address(camera.path(folder))
         return FileSource(Stream(address), shown=address.shown, start_ns=start_ns)
+    if camera.is_loop:
+        return LoopSource(file_address(camera.path(folder)), start_ns=start_ns, clock=clock)
     url = camera.url.get_secret_value()
     scheme = url.partition(":")[0].lower()
     return LiveSource(Stream(LIVE_ADDRESSES[scheme](url, camera, video)), clock=clock)

@@ -12,11 +12,14 @@ import pytest
 from reid_app.domain import NS_PER_S, Frame, ImageArray
 from reid_app.errors import SettingsError, SourceError
 from reid_app.runtime.ring import EVERY_NS, MOST_BYTES, SECONDS, Ring
+from reid_app.video.masks import PrivacyMasks
 from reid_app.video.seeking import KEPT, SeekableFile
 from reid_app.video.sources import FileSource, file_address
 from reid_app.video.stream import Stream
 from tests.clips import number_of, numbered, write_clip
 from tests.runtime.world import KIM, World, at, box_at
+
+NO_MASKS = PrivacyMasks(())
 
 
 @pytest.fixture
@@ -52,7 +55,7 @@ def read_through(path: Path) -> list[ImageArray]:
 @pytest.mark.parametrize("name", ["plain.mp4", "plain.avi", "predicted.mp4"])
 def test_any_picture_of_a_file_is_found_in_any_order(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    file = SeekableFile(predicted_clip(path) if "predicted" in name else write_clip(path, 30), at(0))
+    file = SeekableFile(predicted_clip(path) if "predicted" in name else write_clip(path, 30), at(0), NO_MASKS)
     assert len(file) == 30
     order = [7, 8, 9, 3, 29, 0, 1, 28, 27, 26, 12]
     pictures = [file.picture(index) for index in order]
@@ -68,7 +71,7 @@ def test_any_picture_of_a_file_is_found_in_any_order(tmp_path: Path, name: str) 
 
 def test_steps_back_do_not_decode_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = predicted_clip(tmp_path / "a.mp4")
-    file, expected = SeekableFile(path, at(0)), read_through(path)
+    file, expected = SeekableFile(path, at(0), NO_MASKS), read_through(path)
     assert file.picture(21) is not None
     monkeypatch.setattr(file, "_decode", lambda _: pytest.fail("it was decoded already"))
     for back in range(KEPT):
@@ -79,7 +82,7 @@ def test_steps_back_do_not_decode_again(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_the_moments_of_every_frame_are_its_own(tmp_path: Path) -> None:
-    file = SeekableFile(write_clip(tmp_path / "a.mp4", 30, fps=30000 / 1001), at(0))
+    file = SeekableFile(write_clip(tmp_path / "a.mp4", 30, fps=30000 / 1001), at(0), NO_MASKS)
     for index in range(30):
         picture = file.picture(index)
         assert picture is not None
@@ -90,7 +93,7 @@ def test_the_moments_of_every_frame_are_its_own(tmp_path: Path) -> None:
 
 def test_large_files_are_sought_by_even_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reid_app.video.seeking.LARGEST_INDEXED", 0)
-    file = SeekableFile(write_clip(tmp_path / "a.mp4", 30), at(0))
+    file = SeekableFile(write_clip(tmp_path / "a.mp4", 30), at(0), NO_MASKS)
     for index in (5, 20, 4):
         picture = file.picture(index)
         assert picture is not None

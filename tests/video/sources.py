@@ -82,10 +82,11 @@ def make_reader(
     lossless: bool = False,
     on_change: Callable[[CameraStatus], None] | None = None,
     rate: float | None = None,
+    masks: tuple[tuple[tuple[float, float], ...], ...] = (),
 ) -> CameraReader:
     """A reader with time-outs in tenths of a second."""
     return CameraReader(
-        CameraSettings(name=name, url=url, rate=rate),
+        CameraSettings(name=name, url=url, rate=rate, masks=masks),
         video,
         folder=folder,
         start_ns=0,
