@@ -117,6 +117,28 @@ def relational_distillation(student: Tensor, teacher: Tensor) -> Tensor:
     return (gaps[apart] ** 2).mean()
 
 
+def neighbour_distillation(student: Tensor, teacher: Tensor, people: Tensor, *, scale: float) -> Tensor:
+    """How differently two networks in one space of embeddings rank many people.
+
+    Each network's cosines to the people become probabilities by a softmax; the loss is
+    the Kullback-Leibler divergence of the student's from the teacher's. Unlike the cosine
+    distance it counts what changes the nearest neighbours.
+
+    Args:
+        student: (N, D) embeddings of any length, in the teacher's space.
+        teacher: (N, D) embeddings of the same images.
+        people: (P, D) the teacher's embedding of each of many people.
+        scale: Factor on the cosines; the greater, the fewer people count.
+
+    Returns:
+        The mean over the batch, a scalar.
+    """
+    directions = functional.normalize(people, dim=1).T
+    own = functional.log_softmax(scale * functional.normalize(student, dim=1) @ directions, dim=1)
+    given = functional.log_softmax(scale * functional.normalize(teacher, dim=1) @ directions, dim=1)
+    return functional.kl_div(own, given, reduction="batchmean", log_target=True)
+
+
 def _hardest(distances: Tensor, labels: Tensor, *, different: Tensor, alike: Tensor) -> Triplets:
     same = labels[:, None] == labels[None, :]
     itself = torch.eye(len(labels), dtype=torch.bool, device=labels.device)

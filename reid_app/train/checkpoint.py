@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -61,13 +61,20 @@ def _is_norm(name: str) -> bool:
     return name.endswith(("running_mean", "running_var"))
 
 
-def load_weights(module: nn.Module, path: Path, *, may_lack: str | None = None) -> bool:
+def load_weights(
+    module: nn.Module,
+    path: Path,
+    *,
+    may_lack: str | None = None,
+    adapt: Callable[[dict[str, Tensor]], dict[str, Tensor]] | None = None,
+) -> bool:
     """Fill a module from a safetensors file of :func:`save_weights`.
 
     Args:
         module: What to fill.
         path: The file.
         may_lack: First part of the names of parameters that the file need not have.
+        adapt: Makes the module's weights of the file's, where they differ.
 
     Returns:
         Whether the file had everything.
@@ -79,6 +86,8 @@ def load_weights(module: nn.Module, path: Path, *, may_lack: str | None = None) 
         weights = {name: value.float() for name, value in load_file(path).items() if value.is_floating_point()}
     except (OSError, SafetensorError) as error:
         raise TrainingError(f"{path} cannot be read as safetensors: {error}.") from error
+    if adapt is not None:
+        weights = adapt(weights)
     own = module.state_dict()
     missing = sorted(name for name, value in own.items() if value.is_floating_point() and name not in weights)
     shapes = sorted(name for name, value in weights.items() if name in own and own[name].shape != value.shape)

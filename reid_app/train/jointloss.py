@@ -16,6 +16,7 @@ from reid_app.nets.parts import part_boxes, pose_codes
 from reid_app.train.batches import Batch, BatchMaker
 from reid_app.train.checkpoint import load_weights, save_weights
 from reid_app.train.corpus import Corpus
+from reid_app.train.grow import grown, settle_norms
 from reid_app.train.heads import fit_heads
 from reid_app.train.images import to_tensor
 from reid_app.train.maps import box_view, full_view, sample_map
@@ -27,6 +28,9 @@ from reid_app.train.teacher import TeacherOutputs, teacher_outputs
 from reid_app.train.validation import retrieval
 
 _EVALUATION_BATCH = 64
+
+_SETTLING_BATCHES = 20
+"""Batches that the statistics of a start network's batch norms are taken from."""
 
 _FITTED_PICTURES = 3
 """Pictures of a person that heads are fitted to."""
@@ -62,15 +66,16 @@ class JointLossTask(Task):
         args = settings.network.args()
         self._training = np.flatnonzero(~corpus.held_out)
         identities, labels = np.unique(corpus.labels[self._training], return_inverse=True)
+        self._people = torch.zeros(len(identities), shapes.embedding)
+        if self._teacher is not None:
+            own = torch.from_numpy(self._teacher.embeddings[self._training])
+            self._people.index_add_(0, torch.from_numpy(labels), own)
         self._labels = np.full(len(corpus.labels), -1, np.intp)
         self._labels[self._training] = labels
         self._student = Student(args, len(identities), shapes)
         self._map_size = _map_size(self._student.net, settings)
         if settings.start is not None:
-            complete = load_weights(self._student.net, settings.start, may_lack="projection")
-            domains = None if complete else np.unique(corpus.datasets, return_inverse=True)[1]
-            # A trained network would be set back by heads that start at random.
-            fit_heads(self._student, self._labelled_batches(), self._teacher, domains)
+            self._begin_with(settings.start)
         self._student.to(device).to(memory_format=torch.channels_last)
         self.module: nn.Module = self._student
         sampler = settings.sampler
@@ -106,7 +111,8 @@ class JointLossTask(Task):
                 middle = self._middle_map(batch, output.middle)
             if output.last:
                 last = self._last_maps(batch, boxes, output.last)
-            losses |= imitation_losses(output, embeddings, middle, last, settings.teacher)
+            people = self._people.to(self._device)
+            losses |= imitation_losses(output, embeddings, people, middle, last, settings.teacher)
         accuracy = (output.logits.argmax(dim=1) == labels).float().mean()
         return losses, {"accuracy": float(accuracy)}
 
@@ -131,6 +137,25 @@ class JointLossTask(Task):
         args = asdict(network.args())
         size = [network.height, network.width_px]
         save_weights(path, weights, notes | {"architecture": args, "input_size": size})
+
+    def _begin_with(self, start: Path) -> None:
+        """Take a trained network's weights, and heads that suit them."""
+        net, corpus = self._student.net, self._corpus
+        has_grown = False
+
+        def adapt(given: dict[str, Tensor]) -> dict[str, Tensor]:
+            nonlocal has_grown
+            result = grown(given, net)
+            has_grown = result.keys() != given.keys()
+            return result
+
+        complete = load_weights(net, start, may_lack="projection", adapt=adapt)
+        domains = None if complete else np.unique(corpus.datasets, return_inverse=True)[1]
+        batches = self._labelled_batches()
+        if has_grown:
+            settle_norms(net, [(images, boxes) for images, boxes, _, _ in batches[:_SETTLING_BATCHES]])
+        # A trained network would be set back by heads that start at random.
+        fit_heads(self._student, batches, self._teacher, domains)
 
     @torch.no_grad()
     def _embed(self, net: JointLossNet, chosen: NDArray[np.intp]) -> NDArray[np.float32]:

@@ -9,11 +9,12 @@ import torch
 from torch import Tensor, nn
 
 from reid_app.nets.jointloss import parameter_groups
+from reid_app.train.muon import Muon
 from reid_app.train.settings import OptimiserSettings
 
 
 def make_optimiser(module: nn.Module, settings: OptimiserSettings) -> torch.optim.Optimizer:
-    """AdamW or SGD with Nesterov momentum; biases and batch norms do not decay."""
+    """AdamW, SGD with Nesterov momentum or Muon; biases and batch norms do not decay."""
     parameters = parameter_groups(module)
     groups = [
         {"params": parameters["decay"], "weight_decay": settings.weight_decay},
@@ -21,6 +22,8 @@ def make_optimiser(module: nn.Module, settings: OptimiserSettings) -> torch.opti
     ]
     if settings.name == "sgd":
         return torch.optim.SGD(groups, lr=settings.rate, momentum=0.9, nesterov=True)
+    if settings.name == "muon":
+        return Muon(groups, lr=settings.rate)
     return torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.99))
 
 

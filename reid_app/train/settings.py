@@ -81,9 +81,9 @@ class AugmentSettings(_Settings):
 
 
 class OptimiserSettings(_Settings):
-    """AdamW or SGD with momentum, warm-up, then a cosine down to nothing."""
+    """AdamW, SGD with momentum or Muon, warm-up, then a cosine down to nothing."""
 
-    name: Literal["adamw", "sgd"] = Field(default="adamw", title="Optimiser")
+    name: Literal["adamw", "sgd", "muon"] = Field(default="adamw", title="Optimiser")
     rate: float = Field(default=1e-3, gt=0, title="Highest learning rate")
     weight_decay: Weight = Field(default=1e-3, title="Weight decay of convolutions and linear layers")
     warmup: int = Field(default=60, ge=0, title="Steps of linear warm-up")
@@ -126,6 +126,7 @@ class TeacherSettings(_Settings):
     cache: ExpandedPath = Field(title="Folder for the teacher's outputs")
     cosine: Weight = Field(default=20.0, title="Weight of the cosine distance to the teacher")
     relational: Weight = Field(default=100.0, title="Weight of the difference of the similarities")
+    neighbours: Weight = Field(default=0.0, title="Weight of how differently the training people rank")
     last_map: str | None = Field(default=None, title="Operation whose map the conv9_x maps imitate")
     middle_map: str | None = Field(default=None, title="Operation whose map conv4_x imitates")
     maps: Weight = Field(default=2.0, title="Weight of the imitation of each map")

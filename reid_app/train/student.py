@@ -14,6 +14,7 @@ from reid_app.nets.losses import (
     euclidean_distances,
     hardest_triplets,
     identification_loss,
+    neighbour_distillation,
     pose_constrained_triplets,
     relational_distillation,
     triplet_loss,
@@ -22,6 +23,9 @@ from reid_app.train.settings import LossSettings, TeacherSettings
 
 COSINE_SCALE = 16.0
 """Factor on the cosines of the classifier that accompanies a neck."""
+
+NEIGHBOUR_SCALE = 20.0
+"""Factor on the cosines to the teacher's people."""
 
 
 @dataclass(frozen=True)
@@ -137,13 +141,19 @@ def identity_losses(
 
 
 def imitation_losses(
-    output: StudentOutput, embeddings: Tensor, middle: Tensor | None, last: dict[str, Tensor], settings: TeacherSettings
+    output: StudentOutput,
+    embeddings: Tensor,
+    people: Tensor,
+    middle: Tensor | None,
+    last: dict[str, Tensor],
+    settings: TeacherSettings,
 ) -> dict[str, Tensor]:
     """Weighted distances to a teacher's embedding, similarities and maps.
 
     Args:
         output: Of the student.
         embeddings: (N, E) of the teacher.
+        people: (P, E) the teacher's embedding of each training person.
         middle: The teacher's middle map at the size of the student's, or None.
         last: The teacher's last map under each branch's view, by branch.
         settings: Weights.
@@ -153,6 +163,9 @@ def imitation_losses(
         "cosine": settings.cosine * cosine_distillation(output.imitation, embeddings),
         "relational": settings.relational * relational_distillation(output.embeddings, embeddings),
     }
+    if settings.neighbours:
+        gap = neighbour_distillation(output.imitation, embeddings, people, scale=NEIGHBOUR_SCALE)
+        losses["neighbours"] = settings.neighbours * gap
     if output.middle is not None and middle is not None:
         losses["middle"] = settings.maps * functional.mse_loss(output.middle, middle)
     if output.last:

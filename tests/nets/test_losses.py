@@ -14,6 +14,7 @@ from reid_app.nets.losses import (
     hardest_triplets,
     identification_loss,
     joint_loss,
+    neighbour_distillation,
     pose_constrained_triplets,
     relational_distillation,
     triplet_loss,
@@ -133,3 +134,14 @@ def test_relational_distillation_compares_similarities_only() -> None:
     assert relational_distillation(rotated, teacher).item() == pytest.approx(0.0)
     equal = torch.tensor([[1.0, 0.0], [2.0, 0.0]])
     assert relational_distillation(equal, teacher).item() == pytest.approx(1.0)
+
+
+def test_neighbour_distillation_counts_the_ranking_of_people() -> None:
+    people = torch.eye(3)
+    teacher = torch.tensor([[1.0, 0.0, 0.0]])
+    assert neighbour_distillation(5 * teacher, teacher, people, scale=2.0).item() == pytest.approx(0.0, abs=1e-6)
+    # By hand: the teacher gives softmax(2, 0, 0), the student softmax(0, 2, 0); they differ in two entries.
+    other = torch.tensor([[0.0, 1.0, 0.0]])
+    top, low = math.exp(2) / (math.exp(2) + 2), 1 / (math.exp(2) + 2)
+    expected = top * math.log(top / low) + low * math.log(low / top)
+    assert neighbour_distillation(other, teacher, people, scale=2.0).item() == pytest.approx(expected, abs=1e-5)
