@@ -71,6 +71,7 @@ class GeneratedSite(SiteFacade):
         self.open_questions: list[Question] = []
         self.watched: list[WatchEntry] = []
         self.raised: list[Alarm] = []
+        self.tested: list[CameraSettings] = []
         self.exported: list[tuple[str, Path, int | None]] = []
         self.answers: list[tuple[TrackKey, bool, Author]] = []
         self.next_number = people + 1
@@ -356,6 +357,7 @@ class GeneratedSite(SiteFacade):
         return self._make(camera, index / FPS, index)
 
     def test_camera(self, camera: CameraSettings) -> CameraTest:
+        self.tested.append(camera)
         if camera.url.get_secret_value().startswith("rtsp://good"):
             return CameraTest(True, "1920 x 1080 at 25 frames per second", background(1, (320, 180)))
         return CameraTest(False, f"{camera.name}: nobody answers at this address; check the address and the cable")

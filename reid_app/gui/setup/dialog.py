@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
-from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QPixmap
+from PyQt6.QtCore import QSignalBlocker, Qt, QTimer, pyqtSignal
+from PyQt6.QtGui import QHideEvent, QImage, QShowEvent
 from PyQt6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -30,9 +30,11 @@ from reid_app.gui.pictures import plain_label
 from reid_app.gui.setup.document import SiteDocument
 from reid_app.gui.setup.fields import Kind, plan
 from reid_app.gui.setup.form import SettingsForm
-from reid_app.runtime.facade import CameraTest
+from reid_app.gui.setup.mask_editor import MaskEditor
+from reid_app.runtime.facade import CameraTest, SiteFacade
 
-PREVIEW = QSize(320, 180)
+PREVIEW_MS = 500
+"""How often the preview of a running camera is renewed."""
 
 
 class SetupDialog(QDialog):
@@ -56,7 +58,11 @@ class SetupDialog(QDialog):
         self._camera = -1
         self._forms: dict[str, SettingsForm] = {}
         self.setWindowTitle(translate("Setup", "Set-up"))
-        self.resize(1000, 820)
+        self.resize(1180, 820)
+        self._preview = QTimer(self)
+        self._preview.setInterval(PREVIEW_MS)
+        self._preview.timeout.connect(self._ask_preview)
+        self._previewed = ""
         self._tabs = QTabWidget()
         self._tabs.addTab(self._build_cameras(), translate("Setup", "Cameras"))
         general = ("cameras", *(field.name for field in plan(SiteSettings) if field.kind is Kind.SECTION))
@@ -101,23 +107,23 @@ class SetupDialog(QDialog):
         column.addWidget(self._list, 1)
         column.addWidget(add)
         column.addWidget(remove)
-        self._camera_form = SettingsForm(CameraSettings)
+        self._camera_form = SettingsForm(CameraSettings, skip=("masks",), narrow=True)
         self._test = QPushButton(translate("Setup", "Test this camera"))
         self._test.clicked.connect(self.test_camera)
         self._result = plain_label("", wraps=True)
-        self._preview = plain_label("")
-        self._preview.setMinimumSize(PREVIEW)
-        self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._masks = MaskEditor(next(field for field in plan(CameraSettings) if field.name == "masks"))
         right = QWidget()
         column = QVBoxLayout(right)
-        column.addWidget(_scrolled(self._camera_form), 1)
         column.addWidget(self._test)
         column.addWidget(self._result)
-        column.addWidget(self._preview)
+        column.addWidget(self._masks, 1)
         splitter = QSplitter()
         splitter.addWidget(left)
+        splitter.addWidget(_scrolled(self._camera_form))
         splitter.addWidget(right)
-        splitter.setStretchFactor(1, 1)
+        splitter.setSizes([200, 420, 560])
+        for place in (1, 2):
+            splitter.setStretchFactor(place, 1)
         return splitter
 
     def _add_form(self, name: str, title: str, model: type[BaseModel], skip: tuple[str, ...] = ()) -> None:
@@ -155,6 +161,11 @@ class SetupDialog(QDialog):
         """What the accept threshold means, in words."""
         return self._explained.text()
 
+    @property
+    def masks(self) -> MaskEditor:
+        """The picture of the chosen camera with its privacy masks."""
+        return self._masks
+
     def form(self, section: str) -> SettingsForm:
         """Return the form of a section; ``cameras`` is the chosen camera's, empty the site's own."""
         return self._camera_form if section == "cameras" else self._forms[section]
@@ -182,8 +193,10 @@ class SetupDialog(QDialog):
         self._camera_form.setEnabled(row >= 0)
         self._test.setEnabled(row >= 0)
         self._camera_form.show_values(document.get(("cameras", row)) if row >= 0 else None)
+        self._masks.setEnabled(row >= 0)
+        self._masks.show_value(document.get(("cameras", row, "masks")) if row >= 0 else None)
         self._result.setText("")
-        self._preview.clear()
+        self._preview_running()
 
     def _explain(self) -> None:
         accept: object = None
@@ -232,9 +245,11 @@ class SetupDialog(QDialog):
 
     def test_camera(self) -> None:
         """Open the chosen camera's source once and show what comes."""
-        self._preview.clear()
+        self._preview.stop()
         try:
             values = {key: value for key, value in self._camera_form.values().items() if value is not None}
+            if (masks := self._masks.value()) is not None:
+                values["masks"] = masks
             values["url"] = os.path.expandvars(str(values.get("url", "")))
             camera = CameraSettings.model_validate(values)
         except SettingsError as error:
@@ -250,11 +265,41 @@ class SetupDialog(QDialog):
 
     def _show_test(self, test: CameraTest) -> None:
         self._result.setText(("✓ " if test.ok else "✕ ") + shorten(test.message, 400))
-        if test.image is not None:
-            pixmap = QPixmap.fromImage(to_qimage(test.image))
-            kept, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            self._preview.setPixmap(pixmap.scaled(PREVIEW, kept, smooth))
+        self._masks.canvas.show_image(None if test.image is None else to_qimage(test.image))
         self.tested.emit(test)
+
+    # --- the preview of a camera that runs -----------------------------------------------------
+
+    def showEvent(self, event: QShowEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Begin with the preview."""
+        super().showEvent(event)
+        self._preview_running()
+
+    def hideEvent(self, event: QHideEvent | None) -> None:  # noqa: N802  # Qt's name
+        """End the preview."""
+        super().hideEvent(event)
+        self._preview.stop()
+
+    def _preview_running(self) -> None:
+        """Show what the chosen camera gives now, if the site runs it."""
+        document = self._document
+        name = None if document is None or self._camera < 0 else document.get(("cameras", self._camera, "name"))
+        self._previewed = str(name or "")
+        self._masks.canvas.show_image(None)
+        if self._previewed and self.isVisible():
+            self._preview.start()
+            self._ask_preview()
+        else:
+            self._preview.stop()
+
+    def _ask_preview(self) -> None:
+        name = self._previewed
+        self._desk.ask("preview", lambda site: (name, _picture_of(site, name)), self._show_preview)
+
+    def _show_preview(self, answer: tuple[str, QImage | None]) -> None:
+        name, image = answer
+        if name == self._previewed and image is not None and self._preview.isActive():
+            self._masks.canvas.show_image(image)
 
     def _keep_camera(self) -> bool:
         """Take over what was typed for the chosen camera; False when it cannot be."""
@@ -265,7 +310,7 @@ class SetupDialog(QDialog):
         except SettingsError as error:
             self._problem.setText(str(error))
             return False
-        for key, value in values.items():
+        for key, value in {**values, "masks": self._masks.value()}.items():
             self._document.set(("cameras", self._camera, key), value)
         item = self._list.item(self._camera)
         if item is not None:
@@ -293,6 +338,15 @@ class SetupDialog(QDialog):
         self._problem.setText("\n".join(mistakes[:6]))
         if not mistakes:
             self.saved.emit(translate("Setup", "Saved. The changes hold from the next start on."))
+
+
+def _picture_of(site: SiteFacade, camera: str) -> QImage | None:
+    """Return the newest picture of a camera; None when the site does not run it, or has none yet."""
+    try:
+        frame = site.frame(camera)
+    except SettingsError:
+        return None
+    return None if frame is None else to_qimage(frame.image)
 
 
 def _write(document: SiteDocument) -> tuple[str, ...]:

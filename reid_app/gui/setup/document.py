@@ -6,6 +6,7 @@ import io
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +79,13 @@ class SiteDocument:
                     return
                 here[key] = CommentedMap()
             here = here[key]
+        old = here.get(where[-1]) if isinstance(here, CommentedMap) else None
         if value is None:
             here.pop(where[-1], None)
+        elif isinstance(old, CommentedSeq) and isinstance(value, list):
+            _change_list(old, value)
         else:
-            here[where[-1]] = value
+            here[where[-1]] = _written(value)
 
     def cameras(self) -> list[dict[str, Any]]:
         """Return the cameras as they are written."""
@@ -137,6 +141,43 @@ class SiteDocument:
         finally:
             draft.unlink(missing_ok=True)
         return mistakes
+
+
+def _change_list(old: CommentedSeq, new: Sequence[Any]) -> None:
+    """Make ``old`` say ``new``; entries that stay keep their comments."""
+    now = [repr(_plain(item)) for item in old]
+    steps = SequenceMatcher(None, now, [repr(item) for item in new], autojunk=False).get_opcodes()
+    for what, first, last, new_first, new_last in reversed(steps):
+        if what == "equal":
+            continue
+        changed = min(last - first, new_last - new_first)
+        for place in range(changed):
+            old[first + place] = _on_one_line(new[new_first + place])
+        for place in reversed(range(first + changed, last)):
+            del old[place]
+        for place in range(new_first + changed, new_last):
+            old.insert(first + place - new_first, _on_one_line(new[place]))
+
+
+def _written(value: Any) -> Any:
+    """Return a value as it is written: what is within the entries of a list goes on one line."""
+    if not isinstance(value, list):
+        return value
+    entries = CommentedSeq(value)
+    if not any(isinstance(item, list) for item in value):
+        entries.fa.set_flow_style()
+        return entries
+    for place, item in enumerate(value):
+        entries[place] = _on_one_line(item)
+    return entries
+
+
+def _on_one_line(value: Any) -> Any:
+    if not isinstance(value, list):
+        return value
+    inner = CommentedSeq(_on_one_line(item) for item in value)
+    inner.fa.set_flow_style()
+    return inner
 
 
 def _plain(value: Any) -> Any:

@@ -27,19 +27,28 @@ class SettingsForm(QWidget):
     Args:
         model: The section.
         skip: Settings that are edited elsewhere.
+        narrow: Whether titles stand above their editors.
         parent: Qt parent.
     """
 
     edited = pyqtSignal()
     """The operator changed something."""
 
-    def __init__(self, model: type[BaseModel], skip: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        model: type[BaseModel],
+        skip: tuple[str, ...] = (),
+        *,
+        narrow: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._plans = tuple(field for field in plan(model) if field.name not in skip)
         self._editors: dict[str, QWidget] = {}
         self._secrets: dict[str, str] = {}
         layout = QFormLayout(self)
-        layout.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        wrap = QFormLayout.RowWrapPolicy
+        layout.setRowWrapPolicy(wrap.WrapAllRows if narrow else wrap.WrapLongRows)
         layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
         for field in self._plans:
             editor = self._make(field)
