@@ -18,6 +18,12 @@ from .state import Outcome, State
 HYSTERESIS = 0.08
 """How much better another identity must fit before a decision is revised."""
 
+CONTINUITY = 0.15
+"""What it adds to a likeness of at least `ask` that a track begins where that person was just lost."""
+
+_JUST = 1e-3
+"""Gain of an expected identity that is alike enough, where the likeness alone would be too little."""
+
 LEAST_SECONDS = 1.0
 """A track seen for less makes no identity of its own: it stays undecided unless it fits a known one."""
 
@@ -38,12 +44,18 @@ class Choice:
     Attributes:
         part: The part.
         scores: Cosine to each identity that it can be, by number.
+        expected: Number of the identity that was lost where the part begins, if it is alike enough.
         chosen: Number of the identity that it is assigned to; None for none of them.
     """
 
     part: Part
     scores: dict[int, float]
+    expected: int | None = None
     chosen: int | None = None
+
+    def fit(self, number: int) -> float:
+        """How well an identity fits: its score, and more if it is expected here."""
+        return self.scores[number] + (CONTINUITY if number == self.expected else 0.0)
 
 
 class Decider:
@@ -75,7 +87,10 @@ class Decider:
                 if (looks := self._state.looks(person, part)) is not None
                 and not self._state.conflict(part, person, free)
             }
-            choices.append(Choice(part, scores))
+            expected = self._state.expected(part)
+            if expected is not None and scores.get(expected, -1.0) < self._state.thresholds.ask:
+                expected = None
+            choices.append(Choice(part, scores, expected))
         clash = np.array([[other.key in part.beside for other in parts] for part in parts], bool)
         self._choose(choices, clash.reshape(len(parts), len(parts)))
         return self._carry_out(choices, touched)
@@ -108,8 +123,10 @@ class Decider:
         alone = np.zeros(len(choices))
         for row, choice in enumerate(choices):
             mine = choice.part.identity
-            for number, score in choice.scores.items():
-                gain = score - accept + (HYSTERESIS if number == mine else 0.0)
+            for number in choice.scores:
+                gain = choice.fit(number) - accept + (HYSTERESIS if number == mine else 0.0)
+                if number == choice.expected:
+                    gain = max(gain, _JUST)
                 if gain >= 0:
                     values[row, place[number]] = gain
             if mine is not None and self._state.is_alone(choice.part):
@@ -129,10 +146,10 @@ class Decider:
         that may be the same person as the chosen one.
         """
         assert choice.chosen is not None
-        best = choice.scores[choice.chosen]
+        best = choice.fit(choice.chosen)
         return any(
-            best - score < self._state.thresholds.margin
-            for number, score in choice.scores.items()
+            best - choice.fit(number) < self._state.thresholds.margin
+            for number in choice.scores
             if number != choice.chosen and number not in taken and not self._may_be_same(choice.chosen, number)
         )
 
@@ -189,7 +206,10 @@ class Decider:
         if person is not None:
             score = choice.scores[person.number]
             if old is None:
-                return state.give(part, person, Verdict.ACCEPTED, f"looks like {person.number}", score, rival)
+                reason = f"looks like {person.number}"
+                if choice.expected == chosen and score < state.thresholds.accept:
+                    reason = f"begins where {chosen} was lost, and looks like them"
+                return state.give(part, person, Verdict.ACCEPTED, reason, score, rival)
             reason = f"with more looks it is rather {person.number} than {old}"
             return state.give(part, person, Verdict.REVISED, reason, score, rival)
         if not self._is_solid(part):

@@ -124,6 +124,11 @@ class Matcher:
             part = self._state.watch.latest(track)
             return None if part is None else part.identity
 
+    def waiting(self) -> dict[int, int]:
+        """Return, for each identity that will likely be merged into another, the number that it will have."""
+        with self._lock:
+            return self._consolidator.waiting()
+
     def search(self, vector: FloatArray, k: int) -> list[tuple[int, float]]:
         """Return the numbers of the ``k`` identities most like ``vector`` (D,), best first, with cosines.
 

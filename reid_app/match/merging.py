@@ -4,22 +4,28 @@ Identities that are alike beyond doubt are merged at once. A likeness between `a
 and `accept` waits: in the meantime a better match may come, and the order in which
 tracks happen to end shall not decide. When an identity has had no news for a while,
 or at the end of the run, the most alike pair is merged first, as in agglomerative
-clustering (see :func:`~reid_app.match.scoring.linkage`).
+clustering (see :func:`~reid_app.match.scoring.linkage`). Who is waiting for whom is
+told at any time, so that a picture need not show one person under two numbers.
 """
 
 from __future__ import annotations
 
 import heapq
 
-from reid_app.domain import NS_PER_S
+import numpy as np
+
+from reid_app.domain import NS_PER_S, Merge
 
 from .deciding import SHORTLIST
 from .identities import Person
 from .scoring import linkage, similarity
-from .state import Outcome, State
+from .state import State
 
 PATIENCE_NS = 20 * NS_PER_S
 """How long a likely merge waits for something better after the last news of an identity."""
+
+LONGEST_NS = 60 * NS_PER_S
+"""...and how long at most after the first: somebody may stand in view for hours."""
 
 LIKELY = 0.4
 """How far from `ask` to `accept` a likeness must be to be merged after waiting."""
@@ -37,59 +43,104 @@ class Consolidator:
         self._sure = state.thresholds.accept
         self._likely = state.thresholds.ask + LIKELY * (state.thresholds.accept - state.thresholds.ask)
         self._due: dict[int, int] = {}
+        self._latest_due: dict[int, int] = {}
         self._queue: list[tuple[int, int]] = []
+        self._likest_to: dict[int, tuple[int, float]] = {}
 
-    def consolidate(self, touched: set[int]) -> list[Outcome]:
+    def consolidate(self, touched: set[int]) -> list[Merge]:
         """Merge the identities in ``touched``, which have news, with those that they surely are.
 
         Those whose waiting time is over are merged with those that they likely are.
         """
         now_ns = self._state.now_ns
         outcomes = self._merge(touched, self._sure)
+        touched = touched | {outcome.kept for outcome in outcomes}
         for number in sorted(touched):
             if number in self._state.book:
-                self._due[number] = now_ns + PATIENCE_NS
+                self._due[number] = min(now_ns + PATIENCE_NS, self._latest_due.setdefault(number, now_ns + LONGEST_NS))
                 heapq.heappush(self._queue, (self._due[number], number))
         due = set()
         while self._queue and self._queue[0][0] <= now_ns:
             due_ns, number = heapq.heappop(self._queue)
             if self._due.get(number) == due_ns:
-                del self._due[number]
+                self._forget(number)
                 due.add(number)
         return outcomes + self._merge(due, self._likely)
 
-    def conclude(self) -> list[Outcome]:
+    def conclude(self) -> list[Merge]:
         """Merge all that likely are one person, waiting no longer."""
         due = set(self._due)
-        self._due.clear()
         self._queue.clear()
+        for number in due:
+            self._forget(number)
         return self._merge(due, self._likely)
 
-    def _merge(self, numbers: set[int], threshold: float) -> list[Outcome]:
-        """Merge the most alike pair first, as long as there is one with one of ``numbers`` in it."""
+    def waiting(self) -> dict[int, int]:
+        """Return, for each identity that will be merged unless something better comes, with which number.
+
+        The most alike pair counts first, and a group holds together as its merge would.
+        """
         state = self._state
-        outcomes: list[Outcome] = []
-        best = {number: self._likest(state.book[number], threshold) for number in numbers if number in state.book}
-        while found := {number: pair for number, pair in best.items() if pair is not None}:
+        pairs = [
+            (score, number, other)
+            for number, (other, score) in self._likest_to.items()
+            if number in state.book and other in state.book
+        ]
+        groups: dict[int, list[Person]] = {}
+        for _, number, other in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
+            one = groups.get(number, [state.book[number]])
+            two = groups.get(other, [state.book[other]])
+            if one is not two and self._hold_together(one, two):
+                joined = sorted([*one, *two], key=lambda person: person.number)
+                groups |= {person.number: joined for person in joined}
+        return {number: group[0].number for number, group in groups.items() if group[0].number != number}
+
+    def _hold_together(self, one: list[Person], two: list[Person]) -> bool:
+        state = self._state
+        if any(state.persons_conflict(a, b) for a in one for b in two):
+            return False
+        tracks = [np.concatenate([state.tracks(person) for person in group]) for group in (one, two)]
+        return linkage(tracks[0], tracks[1]) >= self._likely
+
+    def _forget(self, number: int) -> None:
+        self._due.pop(number, None)
+        self._latest_due.pop(number, None)
+        self._likest_to.pop(number, None)
+
+    def _merge(self, numbers: set[int], threshold: float) -> list[Merge]:
+        """Merge the most alike pair first, as long as there is one with one of ``numbers`` in it.
+
+        The likest to each that is left waits for its time.
+        """
+        state = self._state
+        outcomes: list[Merge] = []
+        best = {number: self._likest(state.book[number]) for number in numbers if number in state.book}
+        while found := {number: pair for number, pair in best.items() if pair is not None and pair[1] >= threshold}:
             number = max(sorted(found), key=lambda key: found[key][1])
             other, score = found[number]
             kept, absorbed = sorted((number, other))
             outcomes.append(state.merge(kept, absorbed, score, f"{absorbed} and {kept} look the same"))
+            self._forget(absorbed)
             best.pop(absorbed, None)
             best[kept] = None
             for key in best:
                 if key == kept or (best[key] or (None,))[0] in {kept, absorbed}:
-                    best[key] = self._likest(state.book[key], threshold)
+                    best[key] = self._likest(state.book[key])
+        for number, pair in best.items():
+            if pair is None:
+                self._likest_to.pop(number, None)
+            else:
+                self._likest_to[number] = pair
         return outcomes
 
-    def _likest(self, person: Person, threshold: float) -> tuple[int, float] | None:
-        """The identity that ``person`` is too, and how alike they are; None if there is none."""
+    def _likest(self, person: Person) -> tuple[int, float] | None:
+        """The identity that ``person`` likely is too, and how alike they are; None if there is none."""
         state = self._state
         looks = state.looks(person)
         if looks is None:
             return None
         best: tuple[int, float] | None = None
-        bar = threshold
+        bar = self._likely
         for other in state.candidates(looks.mean[None], SHORTLIST):
             theirs = state.looks(other)
             if other is person or theirs is None:

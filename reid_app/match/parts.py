@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reid_app.domain import NS_PER_S, TrackKey, Verdict
+from reid_app.domain import NS_PER_S, FloatArray, TrackKey, Verdict
 
 from .constraints import Stay
+from .continuity import Trail
 from .evidence import Evidence, Look
 
 
@@ -32,6 +33,9 @@ class Part:
         evidence: What it looks like.
         first_look_ns: Time of its first look, None before.
         beside: Parts that were seen in one frame with it, and the first and last time.
+        trail: Where it went lately.
+        follows: The part that was lost where this one begins, while that is watched.
+        heir_of: The identity that the part was given to.
         against: Identities of which a part, now gone, was seen in one frame with it.
         identity: Number of the identity that it is given to, None before the decision.
         owner: The same, but as it was said in the last decision, before any merge.
@@ -51,6 +55,9 @@ class Part:
     score_sum: float = 0.0
     first_look_ns: int | None = None
     beside: dict[PartKey, tuple[int, int]] = field(default_factory=dict)
+    trail: Trail = field(default_factory=Trail)
+    follows: PartKey | None = None
+    heir_of: int | None = None
     against: set[int] = field(default_factory=set)
     identity: int | None = None
     owner: int | None = None
@@ -79,9 +86,10 @@ class Part:
         """Mean of the detector's scores, in 0..1."""
         return self.score_sum / self.boxes if self.boxes else 0.0
 
-    def see(self, time_ns: int, score: float) -> None:
-        """Count a box."""
+    def see(self, time_ns: int, box: FloatArray, score: float) -> None:
+        """Count a box (4,)."""
         self.last_ns = max(self.last_ns, time_ns)
+        self.trail.add(time_ns, box)
         self.boxes += 1
         self.score_sum += score
 

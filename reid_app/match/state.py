@@ -84,6 +84,10 @@ class State:
         person = self.book[part.identity]
         return not person.views and person.parts == {part.key}
 
+    def expected(self, part: Part) -> int | None:
+        """The identity that was lost where ``part`` begins; None if there is none, or it is not decided."""
+        return part.heir_of if part.follows is None else self.watch[part.follows].identity
+
     def conflict(self, part: Part, person: Person, free: Collection[PartKey] = _NOBODY) -> bool:
         """Whether ``part`` cannot be ``person``.
 
@@ -175,6 +179,8 @@ class State:
             if absorbed in part.against:
                 part.against.remove(absorbed)
                 part.against.add(kept)
+            if part.heir_of == absorbed:
+                part.heir_of = kept
         return Merge(kept, absorbed, self.now_ns, score, reason)
 
     def undo_merge(self, kept: int, absorbed: int, reason: str) -> Merge:

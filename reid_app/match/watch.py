@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import combinations
 
 from reid_app.domain import Sighting, TrackBox, TrackKey, TrackUpdate
@@ -49,7 +49,8 @@ class Watch:
 
     def see(self, update: TrackUpdate) -> None:
         """Take in what a camera's tracker says after one frame."""
-        present = [self._box(box) for box in update.boxes]
+        shown = {box.track for box in update.boxes}
+        present = [self._box(box, shown) for box in update.boxes]
         for one, other in combinations(present, 2):
             one.meet(other.key, update.time_ns)
             other.meet(one.key, update.time_ns)
@@ -78,6 +79,9 @@ class Watch:
     def drop(self, part: Part) -> list[Part]:
         """Stop watching ``part``; return the parts that were seen beside it and still are watched."""
         del self._parts[part.key]
+        for other in self._parts.values():
+            if other.follows == part.key:
+                other.follows, other.heir_of = None, part.identity
         if self._latest.get(part.key.track) is part:
             del self._latest[part.key.track]
         beside = [self._parts[key] for key in sorted(part.beside) if key in self._parts]
@@ -85,17 +89,34 @@ class Watch:
             other.beside.pop(part.key, None)
         return beside
 
-    def _box(self, box: TrackBox) -> Part:
+    def _box(self, box: TrackBox, shown: Collection[TrackKey]) -> Part:
         part = self._latest.get(box.track)
         if part is None:
-            part = self._add(Part(PartKey(box.track, 0), None, box.time_ns, box.time_ns, self._evidence()))
-        part.see(box.time_ns, box.score)
+            part = Part(PartKey(box.track, 0), None, box.time_ns, box.time_ns, self._evidence())
+            part.follows = self._lost_at(box, shown)
+            self._add(part)
+        part.see(box.time_ns, box.box, box.score)
         return part
 
-    def _add(self, part: Part) -> Part:
+    def _lost_at(self, box: TrackBox, shown: Collection[TrackKey]) -> PartKey | None:
+        """The one part that was lost where ``box`` begins a track; None if there is none or more than one.
+
+        Tracks ``shown`` in the same frame are not lost.
+        """
+        claimed = {part.follows for part in self._parts.values()}
+        lost = [
+            part.key
+            for part in self._latest.values()
+            if part.camera == box.track.camera
+            and part.key.track not in shown
+            and part.key not in claimed
+            and part.trail.leads_to(box.time_ns, box.box)
+        ]
+        return lost[0] if len(lost) == 1 else None
+
+    def _add(self, part: Part) -> None:
         self._parts[part.key] = part
         self._latest[part.key.track] = part
-        return part
 
     def _cut(self, old: Part, looks: list[Look]) -> None:
         """Let another part begin with ``looks``, after the last look that fitted the old one."""
@@ -127,4 +148,5 @@ class Watch:
         old.score_sum -= new.score_sum
         old.last_ns = since_ns - 1
         old.close(looks[-1].time_ns)
+        new.trail = old.trail
         self._add(new)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -46,6 +46,7 @@ class Board:
         self._decided: dict[TrackKey, tuple[int, Likelihood]] = {}
         self._looks: dict[TrackKey, Sighting] = {}
         self._moved: dict[int, int] = {}
+        self._waiting: dict[int, int] = {}
         self._ended: deque[tuple[int, TrackKey]] = deque()
         self._lock = threading.Lock()
 
@@ -84,15 +85,23 @@ class Board:
                 elif outcome.track in self._since:
                     self._decided[outcome.track] = (outcome.identity, sureness(outcome))
 
+    def expect(self, waiting: Mapping[int, int]) -> None:
+        """Take which identities will likely be merged, and into which: they are shown as that already."""
+        with self._lock:
+            if waiting != self._waiting:
+                self._waiting = dict(waiting)
+                self._views.clear()
+
     def renamed(self) -> None:
         """Take that an identity has another name."""
         with self._lock:
             self._views.clear()
 
     def identity(self, track: TrackKey) -> int | None:
-        """Return the identity of a track, None while it is undecided or some time after its end."""
+        """Return the identity that a track is shown as, None while it is undecided or some time after its end."""
         with self._lock:
-            return self._identity(track)
+            number = self._identity(track)
+            return None if number is None else self._waiting.get(number, number)
 
     def view(self, camera: str) -> CameraView | None:
         """Return the newest processed frame of a camera with its people: the same object while nothing changed."""
@@ -136,13 +145,16 @@ class Board:
 
     def _person(self, box: TrackBox) -> PersonView:
         identity = self._identity(box.track)
+        sure = Likelihood.UNLIKELY if identity is None else self._decided[box.track][1]
+        if identity in self._waiting:
+            identity, sure = self._waiting[identity], Likelihood.LIKELY
         look = self._looks.get(box.track)
         return PersonView(
             track=box.track,
             identity=identity,
             name="" if identity is None else self._name_of(identity),
             box=box.box,
-            likelihood=self._decided[box.track][1] if identity is not None else Likelihood.UNLIKELY,
+            likelihood=sure,
             since_ns=self._since.get(box.track, box.time_ns),
             landmarks=None if look is None or look.landmarks is None else _moved_landmarks(look, box),
             parts=None if look is None or look.parts is None else _moved_parts(look, box),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from reid_app.domain import NS_PER_S, Likelihood, TrackKey, likelihood
 from reid_app.errors import RecordsError
@@ -45,11 +46,19 @@ class People:
         number = self._records.final_identity(identity)
         known = self._records.identity(number)
         parts = self._records.parts(number, limit=EVERYTHING)
+        likely = [
+            part
+            for other, into in self._context.matcher.waiting().items()
+            if into == number
+            for part in self._records.parts(other, limit=EVERYTHING)
+        ]
         annotation = self._records.annotation(number)
         return Person(
             identity=known,
             pictures=self._pictures(parts),
-            trail=_presences(parts),
+            trail=_in_order(
+                [*_presences(parts), *(replace(one, likelihood=Likelihood.LIKELY) for one in _presences(likely))]
+            ),
             candidates=self.candidates(self._context.matcher.alike(number, MOST_CANDIDATES)),
             note=annotation.note,
             tags=annotation.tags,
@@ -116,7 +125,7 @@ def _as_pictures(sightings: Sequence[RecordedSighting]) -> tuple[Picture, ...]:
 
 
 def _presences(parts: Sequence[Part]) -> tuple[Presence, ...]:
-    presences = [
+    return _in_order(
         Presence(
             track=part.track,
             identity=part.identity,
@@ -128,5 +137,8 @@ def _presences(parts: Sequence[Part]) -> tuple[Presence, ...]:
             likelihood=sureness(part.decision.decision),
         )
         for part in parts
-    ]
+    )
+
+
+def _in_order(presences: Iterable[Presence]) -> tuple[Presence, ...]:
     return tuple(sorted(presences, key=lambda presence: (presence.first_ns, presence.track)))

@@ -319,6 +319,8 @@ class Site(OperatorDesk):
                     self.records.write_sighting(sighting)
                 self._board.learn(sightings, ())
                 self._record(outcomes)
+            if outcomes or sightings:
+                self._board.expect(self._matcher.waiting())
         for update in tick.updates:
             if update.frame_index is None:
                 self._board.end(update)
@@ -385,7 +387,7 @@ class Site(OperatorDesk):
             running=not self._ended.is_set() and not self._halted,
             stream_ns=self._stream_ns,
             cameras=tuple(cameras),
-            identities=self._matcher.identities,
+            identities=self._matcher.identities - len(self._matcher.waiting()),
             open_questions=self._questions.count,
             queue_depths={"embed": stats.waiting_crops, "records": self.records.waiting},
             stage_seconds=seconds,

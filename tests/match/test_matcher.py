@@ -245,3 +245,61 @@ def test_time_does_not_go_back():
     judge = matcher()
     judge.update(ns(5), [], [])
     assert judge.update(START_NS, [], []) == []
+
+
+HIDDEN = blend(ANN, EVE, 0.45)  # half hidden: alike enough to ask, too little to say so
+
+
+@pytest.mark.parametrize(
+    ("begins", "after", "number"),
+    [
+        pytest.param(196, 0.7, 1, id="where she was going"),
+        pytest.param(60, 0.7, 2, id="behind her"),
+        pytest.param(400, 3.0, 2, id="too late"),
+    ],
+)
+def test_a_track_that_begins_where_one_was_lost_is_the_same_person(begins, after, number):
+    lost = Walk("a", 1, 0, 4, [ANN], start=0, speed=40)
+    found = Walk("a", 2, 4 + after, 8 + after, [HIDDEN], start=begins, speed=40)
+    story = tell(matcher(), World([lost, found]), finish=False)
+    assert story.decisions[-1].identity == number
+    verdicts = {1: Verdict.ACCEPTED, 2: Verdict.ASK}
+    assert [d.verdict for d in story.decisions] == [Verdict.NEW, verdicts[number]]
+
+
+def test_looks_speak_against_a_place():
+    lost = Walk("a", 1, 0, 4, [ANN], start=0, speed=40)
+    found = Walk("a", 2, 4.7, 8, [BEN], start=196, speed=40)
+    assert tell(matcher(), World([lost, found])).identity(found) == 2
+
+
+def test_a_place_where_two_were_lost_says_nothing():
+    lost = [Walk("a", 1, 0, 4, [ANN], start=0, speed=40), Walk("a", 2, 0, 4, [BEN], start=20, speed=40)]
+    found = Walk("a", 3, 4.7, 8, [HIDDEN], start=196, speed=40)
+    story = tell(matcher(), World([*lost, found]), finish=False)
+    assert story.decisions[-1].verdict is Verdict.ASK
+
+
+def test_a_track_that_goes_on_is_not_lost():
+    beside = Walk("a", 1, 0, 8, [ANN], start=0, speed=40)
+    found = Walk("a", 0, 4.7, 8, [HIDDEN], start=196, speed=40)  # told before the other in each frame
+    story = tell(matcher(), World([found, beside]), finish=False)
+    assert story.decisions[-1].identity == 2
+
+
+def test_tells_who_waits_to_be_merged():
+    one, two = Walk("a", 1, 0, 3, [ANN]), Walk("b", 1, 5, 8, [blend(ANN, EVE, 0.55)])
+    patient = matcher()
+    tell(patient, World([one, two]), finish=False)
+    assert patient.waiting() == {2: 1}
+    assert patient.identities == 2
+    story = tell(patient, World([Walk("c", 1, 9, 40, [BEN])]), finish=False)
+    assert patient.waiting() == {}
+    assert story.final(2) == 1
+
+
+def test_a_likely_match_that_stays_in_view_does_not_wait_for_ever():
+    one, two = Walk("a", 1, 0, 90, [ANN]), Walk("b", 1, 5, 90, [blend(ANN, EVE, 0.55)])
+    story = tell(matcher(), World([one, two]), finish=False)
+    assert [(merge.kept, merge.absorbed) for merge in story.merges] == [(1, 2)]
+    assert story.merges[0].time_ns <= ns(70)

@@ -55,7 +55,8 @@ def blend(one: FloatArray, other: FloatArray, cosine: float) -> FloatArray:
 class Walk:
     """A person who walks through a camera: one track.
 
-    Looks come every half second, in time order; ``looks`` are repeated if too few.
+    Looks come every half second, in time order; ``looks`` are repeated if too few. The box
+    begins at ``start`` pixels from the left and moves to the right by ``speed`` a second.
     """
 
     camera: str
@@ -65,6 +66,8 @@ class Walk:
     looks: Sequence[FloatArray]
     quality: float = 0.8
     score: float = 0.9
+    start: float = 10.0
+    speed: float = 0.0
 
     @property
     def key(self) -> TrackKey:
@@ -94,7 +97,8 @@ class World:
             yield ns(time), updates, sightings
 
     def _box(self, walk: Walk, step: int) -> TrackBox:
-        box = np.array([10, 10, 60, 130], np.float32)
+        left = walk.start + walk.speed * (step / self.rate - walk.first)
+        box = np.array([left, 10, left + 50, 130], np.float32)
         return TrackBox(walk.key, step, ns(step / self.rate), box, walk.score)
 
     def _look(self, walk: Walk, step: int) -> Sighting | None:
