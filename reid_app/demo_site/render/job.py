@@ -190,6 +190,7 @@ def finish(job: Job, folder: Path, crf: int, report: Callable[[str], None]) -> N
 
 def encoded(job: Job, camera: Camera, crf: int) -> Path:
     """Return the clip of a camera whose pieces are all there, in the work folder; encoded if it is not yet."""
+    crf += demo_sensors()[camera.name].squeeze
     clip = job.work / f"{camera.name}.crf{crf}.mp4"
     if not clip.exists():
         part = clip.with_suffix(".part.mp4")

@@ -25,6 +25,7 @@ class Sensor:
         grain: Standard deviation of the noise at middle grey, 0..255.
         vignette: Loss of light in the corners, 0..1.
         shutter: Exposure time, seconds.
+        squeeze: Added to the encoder's rate factor: grain costs bits.
     """
 
     exposure: float
@@ -35,6 +36,7 @@ class Sensor:
     grain: float
     vignette: float
     shutter: float
+    squeeze: int = 0
 
 
 def demo_sensors() -> dict[str, Sensor]:
@@ -42,7 +44,7 @@ def demo_sensors() -> dict[str, Sensor]:
     return {
         "yard": Sensor(1.35, (0.98, 1.0, 1.03), 1.0, 0.45, 0.35, 1.6, 0.12, 1 / 120),
         "entrance": Sensor(3.6, (0.98, 1.0, 1.10), 0.95, 0.55, 0.3, 2.4, 0.22, 1 / 50),
-        "corridor": Sensor(8.0, (1.02, 1.02, 0.98), 0.85, 0.65, 0.4, 3.6, 0.25, 1 / 30),
+        "corridor": Sensor(8.0, (1.02, 1.02, 0.98), 0.85, 0.65, 0.4, 3.6, 0.25, 1 / 30, squeeze=1),
         "shop": Sensor(4.0, (0.98, 1.0, 1.0), 1.05, 0.5, 0.3, 2.0, 0.15, 1 / 50),
     }
 
