@@ -1,11 +1,12 @@
 """The ground truth of clips: who is where in every frame of every camera, on disk as MOT text and JSON.
 
 ``gt_CAMERA.txt`` has one line per person and frame, in the format of the MOT
-Challenge: ``frame,id,x,y,width,height,1,1,visibility``; frames count from 1 and
-an id means the same person in every camera. The box holds the whole person as
-if nothing stood in front, cut at the picture's border; ``visibility`` is the
-share of the whole person that is seen. ``truth.json`` adds landmarks, people,
-cameras and the plan.
+Challenge: ``frame,id,x,y,width,height,counts,1,visibility``; frames count from 1
+and an id means the same person in every camera. The box holds the whole person
+as if nothing stood in front, cut at the picture's border; ``visibility`` is the
+share of the whole person that is seen. ``counts`` is 1 where a detector should
+find the person, see :func:`counts`, else 0: scorers leave such boxes out.
+``truth.json`` adds landmarks, people, cameras and the plan.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ from reid_app.domain import LANDMARK_NAMES
 from reid_app.errors import SettingsError
 
 VERSION = 1
+
+LEAST_HEIGHT = 60
+"""Pixels; lower people need not be found."""
+
+LEAST_VISIBILITY = 0.5
+"""Share of a person; who is more hidden need not be found."""
 
 HIDDEN, COVERED, SEEN = 0, 1, 2
 """Flag of a landmark: outside the picture, behind something (or the person's own body), or seen."""
@@ -102,12 +109,17 @@ def write_truth(truth: Truth, folder: Path) -> None:
     (folder / "truth.json").write_text(_json_text(truth), encoding="utf-8")
 
 
+def counts(row: Seen) -> bool:
+    """Whether somebody should be found: higher than :data:`LEAST_HEIGHT`, and less than half hidden."""
+    return bool(row.box[3] > LEAST_HEIGHT and row.visibility > LEAST_VISIBILITY)
+
+
 def mot_text(camera: CameraTruth) -> str:
     """Return the lines of a camera's MOT file."""
     lines = []
     for row in camera.seen:
         x, y, w, h = (f"{value:g}" for value in row.box)
-        lines.append(f"{row.frame},{row.person},{x},{y},{w},{h},1,1,{row.visibility:.3f}\n")
+        lines.append(f"{row.frame},{row.person},{x},{y},{w},{h},{counts(row):d},1,{row.visibility:.3f}\n")
     return "".join(lines)
 
 

@@ -27,7 +27,7 @@ def camera(name: str, *rows: Seen, frames: int = 100) -> CameraTruth:
 
 
 def truth(*cameras: CameraTruth) -> Truth:
-    people = {1: {"name": "Anna"}, 2: {"name": "Ben"}}
+    people = {1: {"name": "shopper"}, 2: {"name": "courier"}}
     return Truth(cameras, people, {"unit": "m", "overlapping": []}, {1: ((0.0, 1.0, 2.0),), 2: ()})
 
 
@@ -47,8 +47,13 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
         assert row.landmarks.tolist() == old.landmarks.tolist()
 
 
-def test_mot_lines_have_the_challenge_s_fields() -> None:
-    assert mot_text(camera("door", seen(3, 2, (1, 2, 12.5, 30), 0.25))) == "3,2,1,2,12.5,30,1,1,0.250\n"
+@pytest.mark.parametrize(
+    ("height", "visible", "counts"),
+    [(100, 0.9, 1), (60, 0.9, 0), (61, 0.9, 1), (100, 0.5, 0), (100, 0.51, 1)],
+)
+def test_mot_lines_have_the_challenge_s_fields_and_say_who_counts(height: float, visible: float, counts: int) -> None:
+    line = mot_text(camera("door", seen(3, 2, (1, 2, 12.5, height), visible)))
+    assert line == f"3,2,1,2,12.5,{height},{counts},1,{visible:.3f}\n"
 
 
 def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
