@@ -80,13 +80,31 @@ def convert(checkpoint: Path, folder: Path) -> dict[str, Any]:
         ModelError: The checkpoint is not one that can be converted.
     """
     architecture, classes, state = read_checkpoint(checkpoint)
+    return write_detector(architecture, classes, state, folder, source=checkpoint)
+
+
+def write_detector(
+    architecture: dict[str, Any], classes: list[str], state: dict[str, Tensor], folder: Path, *, source: Path
+) -> dict[str, Any]:
+    """Write the four files of a detector into ``folder``; return what :func:`convert` returns.
+
+    Args:
+        architecture: As :func:`build` takes it.
+        classes: Names of its classes.
+        state: Its parameters.
+        folder: Where to write.
+        source: The file that they come from, for messages.
+
+    Raises:
+        ModelError: Parameters and architecture do not belong together, or what was written differs.
+    """
     architecture["nc"] = len(classes)
     network = build(architecture)
     try:
         network.load_state_dict(state)
     except RuntimeError as error:
         raise ModelError(
-            f"{checkpoint} was made by a release of ultralytics whose layers differ from the installed one's "
+            f"{source} was made by a release of ultralytics whose layers differ from the installed one's "
             f"({_one_line(error)[:200]}); install the release that it was trained with"
         ) from error
     network.eval()

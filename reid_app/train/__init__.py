@@ -1,4 +1,4 @@
-"""Training of the joint-loss network and the pose machine from configuration files."""
+"""Training of the networks from configuration files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reid_app.train.corpus import load_corpus
 from reid_app.train.jointloss import JointLossTask
 from reid_app.train.posemachine import PoseMachineTask
 from reid_app.train.run import Outcome, Run, Task
-from reid_app.train.settings import JointLossTraining, PoseMachineTraining, read_settings
+from reid_app.train.settings import DetectorTraining, JointLossTraining, Training, read_settings
 
 __all__ = ["Outcome", "train"]
 
@@ -58,7 +58,12 @@ def train(
         torch.set_num_threads(before)
 
 
-def _task(settings: JointLossTraining | PoseMachineTraining, device: torch.device) -> Task:
+def _task(settings: Training, device: torch.device) -> Task[Any]:
+    if isinstance(settings, DetectorTraining):
+        # Only this needs ultralytics.
+        from reid_app.train.detector import DetectorTask
+
+        return DetectorTask(settings, device=device)
     if isinstance(settings, JointLossTraining):
         network = settings.network
         size = (network.height, network.width_px)

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -16,6 +17,8 @@ from reid_app.imaging import cv2
 from reid_app.train.augment import augment
 from reid_app.train.images import to_tensor
 from reid_app.train.settings import AugmentSettings
+
+B = TypeVar("B")
 
 
 @dataclass(frozen=True)
@@ -67,13 +70,13 @@ class BatchMaker:
         )
 
 
-def prefetched(make: Callable[[int], Batch], first: int, last: int, *, ahead: int = 3) -> Iterator[Batch]:
+def prefetched(make: Callable[[int], B], first: int, last: int, *, ahead: int = 3) -> Iterator[B]:
     """Batches of steps ``first`` to ``last`` - 1 in order, made ``ahead`` of time.
 
     Leaving the iteration early cancels what has not begun.
     """
     with ThreadPoolExecutor(1, thread_name_prefix="batches") as pool:
-        waiting: deque[Future[Batch]] = deque()
+        waiting: deque[Future[B]] = deque()
         try:
             for step in range(first, last):
                 waiting.append(pool.submit(make, step))

@@ -36,7 +36,7 @@ _FITTED_PICTURES = 3
 """Pictures of a person that heads are fitted to."""
 
 
-class JointLossTask(Task):
+class JointLossTask(Task[Batch]):
     """The joint-loss network with its classifier and, with a teacher, its imitations.
 
     Args:

@@ -24,7 +24,8 @@ def make_optimiser(module: nn.Module, settings: OptimiserSettings) -> torch.opti
         return torch.optim.SGD(groups, lr=settings.rate, momentum=0.9, nesterov=True)
     if settings.name == "muon":
         return Muon(groups, lr=settings.rate)
-    return torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.99))
+    # Fused: the many small tensors of these networks make the plain loop a tenth of a step.
+    return torch.optim.AdamW(groups, lr=settings.rate, betas=(0.9, 0.99), fused=True)
 
 
 def rate_at(step: int, steps: int, settings: OptimiserSettings) -> float:

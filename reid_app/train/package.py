@@ -14,7 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 
 from reid_app.errors import ReidAppError, TrainingError
-from reid_app.models import FileEntry, InputSpec, Manifest, ModelKind, Provenance, Role, write_manifest
+from reid_app.models import FileEntry, InputSpec, Manifest, ModelKind, Provenance, Resize, Role, write_manifest
 from reid_app.nets.jointloss import JointLossArgs
 from reid_app.nets.parts import CONFIDENT
 from reid_app.train.checkpoint import save_weights
@@ -42,6 +42,8 @@ def package(weights: Path, folder: Path, *, data: str, made_by: str, pose: str |
         TrainingError: The file does not say which network it holds.
     """
     notes = _notes(weights)
+    if "detector" in notes:
+        return _package_detector(weights, notes, folder, data=data, made_by=made_by)
     kind = ModelKind.POSE if "stages" in notes["architecture"] else ModelKind.JOINTLOSS
     if kind is ModelKind.JOINTLOSS and pose is None:
         raise TrainingError(f"{weights} is a joint-loss network; name the pose machine it is shipped with.")
@@ -71,6 +73,38 @@ def package(weights: Path, folder: Path, *, data: str, made_by: str, pose: str |
     return manifest
 
 
+def _package_detector(weights: Path, notes: dict[str, Any], folder: Path, *, data: str, made_by: str) -> Manifest:
+    # Only this needs ultralytics.
+    from reid_app.models.convert_detector import build, write_detector
+
+    folder.mkdir(parents=True, exist_ok=True)
+    state = {name: value.float() for name, value in load_file(weights).items()}
+    # A run leaves out the batch norms' counters, which nothing reads any more.
+    counters = {name: value for name, value in build(dict(notes["detector"])).state_dict().items() if name not in state}
+    state |= {name: value for name, value in counters.items() if name.endswith("num_batches_tracked")}
+    report = write_detector(notes["detector"], notes["classes"], state, folder, source=weights)
+    files = {
+        Role.OPENVINO: "model.xml",
+        Role.OPENVINO_WEIGHTS: "model.bin",
+        Role.WEIGHTS: "model.safetensors",
+        Role.ARCHITECTURE: "architecture.yaml",
+    }
+    manifest = Manifest(
+        name=folder.name,
+        kind=ModelKind.DETECTOR,
+        licence="AGPL-3.0",
+        provenance=Provenance(source="trained by this project", made_by=made_by, data=data),
+        architecture={"family": "ultralytics", "stride": report["stride"]},
+        input=InputSpec(scale=(255.0, 255.0, 255.0), resize=Resize.LETTERBOX),
+        classes=tuple(notes["classes"]),
+        parameters=report["parameters"],
+        gflops=report["gflops"],
+        files={role: FileEntry.of(folder / file) for role, file in files.items()},
+    )
+    write_manifest(folder, manifest)
+    return manifest
+
+
 def _write_lifted(weights: Path, notes: dict[str, Any], target: Path) -> dict[str, Any]:
     """Write the weights with a projection to the full length; return the new architecture."""
     architecture: dict[str, Any] = notes["architecture"]
@@ -94,7 +128,7 @@ def _notes(weights: Path) -> dict[str, Any]:
             notes = {key: json.loads(value) for key, value in (file.metadata() or {}).items()}
     except (OSError, SafetensorError, ValueError) as error:
         raise TrainingError(f"{weights} cannot be read as a run's weights: {error}.") from error
-    if not {"architecture", "input_size"} <= notes.keys():
+    if "detector" not in notes and not {"architecture", "input_size"} <= notes.keys():
         raise TrainingError(f"{weights} does not say which network it holds; give the weights.safetensors of a run.")
     return notes
 

@@ -27,7 +27,7 @@ PCK_RADIUS = 0.1
 """A landmark is right within this part of the crop's height."""
 
 
-class PoseMachineTask(Task):
+class PoseMachineTask(Task[Batch]):
     """A pose machine and its loss on every stage.
 
     Args:

@@ -7,16 +7,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
 
 from reid_app.errors import TrainingError
-from reid_app.train.batches import Batch, prefetched
+from reid_app.train.batches import prefetched
 from reid_app.train.checkpoint import LATEST, load_checkpoint, save_checkpoint
 from reid_app.train.logs import RunLog
 from reid_app.train.optimise import MovingAverage, autocast, make_optimiser, rate_at
-from reid_app.train.settings import JointLossTraining, PoseMachineTraining
+from reid_app.train.settings import Training
+
+B = TypeVar("B")
+"""What a task trains on in one step."""
 
 SETTINGS = "settings.json"
 """Name of the record of a run's settings in its folder."""
@@ -39,7 +43,7 @@ class Outcome:
     figures: dict[str, float]
 
 
-class Task(ABC):
+class Task(ABC, Generic[B]):
     """One kind of network to train.
 
     Attributes:
@@ -56,11 +60,11 @@ class Task(ABC):
         """The part of :attr:`module` whose averaged weights leave the run."""
 
     @abstractmethod
-    def batch(self, step: int) -> Batch:
+    def batch(self, step: int) -> B:
         """The batch of a step; called from another thread."""
 
     @abstractmethod
-    def losses(self, batch: Batch, progress: float) -> tuple[dict[str, Tensor], dict[str, float]]:
+    def losses(self, batch: B, progress: float) -> tuple[dict[str, Tensor], dict[str, float]]:
         """Losses to add up, and figures to report besides.
 
         Args:
@@ -93,8 +97,8 @@ class Run:
 
     def __init__(
         self,
-        task: Task,
-        settings: JointLossTraining | PoseMachineTraining,
+        task: Task[Any],
+        settings: Training,
         *,
         device: torch.device,
         quiet: bool = False,
@@ -165,10 +169,10 @@ class Run:
         """Pictures seen so far."""
         return self._step * self._task.batch_size
 
-    def _batches(self) -> Iterator[Batch]:
+    def _batches(self) -> Iterator[Any]:
         return prefetched(self._task.batch, self._step, self._steps)
 
-    def _take_step(self, batch: Batch) -> dict[str, float]:
+    def _take_step(self, batch: Any) -> dict[str, float]:
         settings = self._settings
         # Dropout draws from torch's generator: tie it to the step as all else.
         torch.manual_seed(settings.seed * 1_000_003 + self._step)

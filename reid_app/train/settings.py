@@ -157,17 +157,20 @@ class NetworkSettings(_Settings):
         )
 
 
-class _Training(_Settings):
+class _AnyTraining(_Settings):
     seed: int = Field(default=0, ge=0, title="Seed of every random choice")
     out: ExpandedPath = Field(title="Folder for logs, checkpoints and weights")
-    data: tuple[DataSetSettings, ...] = Field(min_length=1, title="Data sets to train on")
-    hold_out: int = Field(default=50, ge=0, title="People of each data set kept for validation")
-    start: ExpandedPath | None = Field(default=None, title="safetensors file with weights to start from")
-    augment: AugmentSettings = AugmentSettings()
     optimiser: OptimiserSettings = OptimiserSettings()
     budget: BudgetSettings
     threads: int = Field(default=0, ge=0, title="Threads to compute with; 0: all cores")
     amp: Literal["auto", "on", "off"] = Field(default="auto", title="bfloat16 where the hardware has it")
+
+
+class _Training(_AnyTraining):
+    data: tuple[DataSetSettings, ...] = Field(min_length=1, title="Data sets to train on")
+    hold_out: int = Field(default=50, ge=0, title="People of each data set kept for validation")
+    start: ExpandedPath | None = Field(default=None, title="safetensors file with weights to start from")
+    augment: AugmentSettings = AugmentSettings()
 
 
 class JointLossTraining(_Training):
@@ -198,11 +201,52 @@ class PoseMachineTraining(_Training):
     least_landmarks: int = Field(default=6, ge=1, le=18, title="Labels with fewer landmarks are left out")
 
 
-TrainingSettings = Annotated[JointLossTraining | PoseMachineTraining, Field(discriminator="kind")]
-_ADAPTER: TypeAdapter[JointLossTraining | PoseMachineTraining] = TypeAdapter(TrainingSettings)
+class CameraFaultSettings(_Settings):
+    """Faults of surveillance cameras that frames are given."""
+
+    contrast: Weight = Field(default=0.2, title="Range of the contrast about 1")
+    brightness: Weight = Field(default=20.0, title="Range of the brightness in grey levels")
+    infrared: Share = Field(default=0.15, title="Chance of infrared light")
+    dark: Share = Field(default=0.1, title="Chance of low light")
+    blur: Share = Field(default=0.2, title="Chance of blur or lost resolution")
+    noise: Share = Field(default=0.4, title="Chance of noise")
+    most_noise: Weight = Field(default=45.0, title="Largest deviation of the noise in grey levels")
+    jpeg: Share = Field(default=0.25, title="Chance of strong compression")
 
 
-def read_settings(path: Path, overrides: Mapping[str, Any] | None = None) -> JointLossTraining | PoseMachineTraining:
+class SelfLabelSettings(_Settings):
+    """Videos whose frames the detector labels itself, larger, before its training.
+
+    They keep what it can do already: the labelled pictures alone would make it forget.
+    """
+
+    videos: tuple[ExpandedPath, ...] = Field(min_length=1, title="Video files")
+    every: int = Field(default=5, ge=1, title="Take every n-th frame")
+    size: int = Field(default=960, ge=64, title="Longer side that frames are labelled at")
+    sure: Share = Field(default=0.5, title="Least score of a label")
+    unsure: Share = Field(default=0.15, title="Least score of what is painted over")
+
+
+class DetectorTraining(_AnyTraining):
+    """Fine-tuning of a pedestrian detector."""
+
+    kind: Literal["detector"]
+    model: str = Field(default="yolov8n", title="Name or folder of the detector to start from")
+    frames: ExpandedPath = Field(title="Folder of images/{train,val} and labels/{train,val} in YOLO's format")
+    self_labelled: SelfLabelSettings | None = Field(default=None, title="Videos against forgetting")
+    size: int = Field(default=416, ge=64, multiple_of=32, title="Side of the square input in pixels")
+    batch: int = Field(default=16, ge=1, title="Frames in a batch")
+    least_scale: float = Field(default=0.6, gt=0, title="Least scale of a frame; 1 fits it to the input")
+    most_scale: float = Field(default=1.4, gt=0, title="Largest scale of a frame")
+    faults: CameraFaultSettings = CameraFaultSettings()
+    keep: Share = Field(default=0.3, title="Share of the start weights in the weights that leave the run")
+
+
+Training = JointLossTraining | PoseMachineTraining | DetectorTraining
+_ADAPTER: TypeAdapter[Training] = TypeAdapter(Annotated[Training, Field(discriminator="kind")])
+
+
+def read_settings(path: Path, overrides: Mapping[str, Any] | None = None) -> Training:
     """Read a training configuration.
 
     Args:
