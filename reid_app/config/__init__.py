@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reid_app.config.settings import (
+    AlarmSettings,
     CameraSettings,
     ColourOrder,
     Decoder,
@@ -26,6 +27,7 @@ from reid_app.config.settings import (
 )
 
 __all__ = [
+    "AlarmSettings",
     "CameraSettings",
     "ColourOrder",
     "Decoder",

@@ -94,13 +94,18 @@ class CameraTracker:
         }
         return TrackUpdate(self._camera, frame.time_ns, tuple(boxes), tuple(ended), frame.index, tuple(earlier))
 
+    @property
+    def next_number(self) -> int:
+        """Number of the next new track."""
+        return self._next_number
+
     def finish(self) -> TrackUpdate:
         """End all tracks: the source ended."""
         return TrackUpdate(self._camera, self._time_ns or 0, (), tuple(self._reset()))
 
     def _let_go(self, time_ns: int) -> list[TrackKey]:
         """End the tracks that were last seen too long before ``time_ns``."""
-        limit_ns = time_ns - self._lifetime_ns()
+        limit_ns = time_ns - self.lifetime_ns
         if self._time_ns is not None and self._time_ns < limit_ns:
             return self._reset()
         gone = {inner for inner, track in self._tracks.items() if track.seen_ns < limit_ns}
@@ -109,7 +114,8 @@ class CameraTracker:
         self._merges.forget(gone)
         return [self._tracks.pop(inner).key for inner in sorted(gone)]
 
-    def _lifetime_ns(self) -> int:
+    @property
+    def lifetime_ns(self) -> int:
         """How long a track may be lost; at very low rates at least until the next frame."""
         rate = self._rate()
         seconds = self._settings.lost_seconds if rate is None else max(self._settings.lost_seconds, 1.5 / rate)

@@ -54,6 +54,14 @@ class _Group(Generic[T]):
     crops: tuple[Crop, ...]
     since: float
     sightings: list[Sighting] = field(default_factory=list)
+    is_delivered: bool = False
+
+    def give_up(self, count: int) -> int:
+        """Leave the oldest ``count`` crops out that were not embedded; return how many there were."""
+        done = len(self.sightings)
+        given_up = min(count, len(self.crops) - done)
+        self.crops = self.crops[:done] + self.crops[done + given_up :]
+        return given_up
 
 
 class EmbedWorker(Generic[T]):
@@ -61,10 +69,15 @@ class EmbedWorker(Generic[T]):
 
     A group is whatever belongs together, for example one tick of the pipeline: ``item``
     comes back with the sightings of its crops. Live, groups are joined until there are
-    ``batch_size`` crops or the oldest waited ``max_wait``; crops that wait in vain are
-    dropped, oldest first, their group is still delivered. Lossless, nothing is dropped
-    and each group is embedded on its own, so that what the network is given depends on
-    the data only.
+    ``batch_size`` crops or the oldest waited ``max_wait``; crops that the network cannot
+    get to within ``most_age`` are dropped, oldest first, their group is still delivered,
+    and who hands over never waits: see :attr:`behind`. Lossless, nothing is dropped and
+    each group is embedded on its own, so that what the network is given depends on the
+    data only.
+
+    An error ends the thread; :meth:`restart` starts another, also in place of one that
+    hangs. What was being embedded is given up then, and its groups are delivered with the
+    looks that they had; a group whose delivery failed is not delivered again.
 
     Args:
         embedder: What embeds.
@@ -73,8 +86,12 @@ class EmbedWorker(Generic[T]):
         max_wait: Seconds that a crop may wait for others; live only.
         lossless: Whether the run must not lose a crop.
         capacity: Most crops that wait; live only.
-        most_groups: Most groups that wait; ``submit`` waits while there are as many.
-        on_error: Called once, in the worker's thread, with what ended it.
+        most_groups: Most groups that wait. Lossless, ``submit`` waits while there are as many;
+            live, it does not, but the worker says that it is behind.
+        most_age: Seconds after which a crop that still waits is dropped; live only.
+        on_error: Called in the worker's thread with what ended it.
+        on_batch: Called in the worker's thread after each call of the network, with the
+            number of crops and the seconds that it took.
     """
 
     def __init__(
@@ -87,7 +104,9 @@ class EmbedWorker(Generic[T]):
         lossless: bool = False,
         capacity: int = 64,
         most_groups: int = 32,
+        most_age: float = 0.5,
         on_error: Callable[[Exception], None] | None = None,
+        on_batch: Callable[[int, float], None] | None = None,
     ) -> None:
         self._embedder = embedder
         self._deliver = deliver
@@ -96,7 +115,9 @@ class EmbedWorker(Generic[T]):
         self._lossless = lossless
         self._capacity = max(capacity, batch_size)
         self._most_groups = most_groups
+        self._most_age = most_age
         self._on_error = on_error
+        self._on_batch = on_batch
         self._changed = threading.Condition()
         self._waiting: deque[_Group[T]] = deque()
         self._busy: list[_Group[T]] = []
@@ -105,7 +126,10 @@ class EmbedWorker(Generic[T]):
         self._error: Exception | None = None
         self._batches = self._crops = self._dropped = 0
         self._seconds = 0.0
-        self._thread = threading.Thread(target=self._run, name="embed", daemon=True)
+        self._crop_seconds = 0.0
+        self._busy_since: float | None = None
+        self._lease = object()
+        self._thread = self._new_thread()
 
     def __enter__(self) -> Self:
         """Start the thread."""
@@ -125,19 +149,52 @@ class EmbedWorker(Generic[T]):
         """Start the thread."""
         self._thread.start()
 
+    def restart(self) -> None:
+        """Start a new thread after an error, or leave one that hangs behind; live only."""
+        with self._changed:
+            self._lease = object()
+            self._error = None
+            self._busy_since = None
+            if self._busy and self._busy[0].is_delivered:
+                self._dropped += self._busy.pop(0).give_up(self._capacity)
+            for group in self._busy:
+                self._dropped += group.give_up(len(group.crops))
+            self._thread = self._new_thread()
+            self._thread.start()
+
+    @property
+    def behind(self) -> bool:
+        """Whether what is handed over now would wait too long; live, nothing more should be handed over then."""
+        with self._changed:
+            if not self._waiting:
+                return False
+            age = time.monotonic() - self._waiting[0].since
+            return len(self._waiting) >= self._most_groups or age > self._most_age + self._max_wait
+
+    def busy(self) -> float:
+        """Seconds for which the thread has been at the call at hand; 0 while it waits for crops."""
+        since = self._busy_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def beat(self) -> None:
+        """Take that the delivery at hand waits for something else on purpose, and does not hang."""
+        if self._busy_since is not None:
+            self._busy_since = time.monotonic()
+
     def submit(self, item: T, crops: Sequence[Crop]) -> None:
-        """Hand over one group; waits while ``most_groups`` wait already.
+        """Hand over one group; lossless, it waits while ``most_groups`` wait already.
 
         Raises:
-            ReidAppError: The worker was stopped, or an error ended it (its cause).
+            ReidAppError: The worker was stopped, or lossless an error ended it (its cause).
         """
         with self._changed:
-            self._changed.wait_for(lambda: len(self._waiting) < self._most_groups or self._ended)
-            if self._ended or self._closing:
+            if self._lossless:
+                self._changed.wait_for(lambda: len(self._waiting) < self._most_groups or self._ended)
+            if self._stopping or self._closing or (self._lossless and self._error is not None):
                 raise ReidAppError("the embedding worker has ended and takes no more crops") from self._error
             self._waiting.append(_Group(item, tuple(crops), time.monotonic()))
             if not self._lossless:
-                self._drop_oldest()
+                self._drop_oldest(self._capacity)
             self._changed.notify_all()
 
     def drain(self, timeout: float | None = None) -> bool:
@@ -188,36 +245,60 @@ class EmbedWorker(Generic[T]):
     def _idle(self) -> bool:
         return not self._waiting and not self._busy
 
-    def _drop_oldest(self) -> None:
-        excess = sum(len(group.crops) for group in self._waiting) - self._capacity
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._run, args=(self._lease,), name="embed", daemon=True)
+
+    def _drop_oldest(self, most: int) -> None:
+        """Drop waiting crops beyond ``most``."""
+        excess = sum(len(group.crops) for group in self._waiting) - most
         for group in self._waiting:
             if excess <= 0:
                 return
-            dropped = min(excess, len(group.crops))
-            group.crops = group.crops[dropped:]
+            dropped = group.give_up(excess)
             self._dropped += dropped
             excess -= dropped
 
-    def _run(self) -> None:
+    def _drop_late(self) -> None:
+        """Drop crops that have waited too long, and those that would have by the time it is their turn."""
+        limit = time.monotonic() - self._most_age
+        for group in self._waiting:
+            if group.since >= limit:
+                break
+            self._dropped += group.give_up(len(group.crops))
+        if self._crop_seconds:
+            self._drop_oldest(min(self._capacity, max(1, int(self._most_age / self._crop_seconds))))
+
+    def _run(self, lease: object) -> None:
         try:
-            while self._take():
-                self._embed()
+            while self._take(lease):
+                self._embed(lease)
         except Exception as error:  # noqa: BLE001  whatever it is, it is handed on
             with self._changed:
+                if lease is not self._lease:
+                    return
                 self._error = error
+                self._busy_since = None
                 self._changed.notify_all()
             _log.debug("the embedding worker ended", exc_info=True)
             if self._on_error is not None:
                 self._on_error(error)
 
-    def _take(self) -> bool:
+    def _take(self, lease: object) -> bool:
         """Wait for groups and move those to be embedded together to ``_busy``; False at the end."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._stopping)
-            while not self._stopping and (left := self._time_left()) > 0:
-                self._changed.wait(left)
-            if self._stopping:
+            if lease is not self._lease:
                 return False
+            self._busy_since = None
+            if self._busy:  # left over by the thread before
+                self._busy_since = time.monotonic()
+                return not self._stopping
+            self._changed.wait_for(lambda: self._waiting or self._stopping or lease is not self._lease)
+            while not self._stopping and self._waiting and (left := self._time_left()) > 0:
+                self._changed.wait(left)
+            if self._stopping or lease is not self._lease:
+                return False
+            if not self._lossless:
+                self._drop_late()
             crops = 0
             while self._waiting and (not self._busy or not self._lossless):
                 if self._busy and crops + len(self._waiting[0].crops) > self._batch_size:
@@ -225,6 +306,7 @@ class EmbedWorker(Generic[T]):
                 group = self._waiting.popleft()
                 crops += len(group.crops)
                 self._busy.append(group)
+            self._busy_since = time.monotonic()
             self._changed.notify_all()
             return True
 
@@ -236,25 +318,41 @@ class EmbedWorker(Generic[T]):
             return 0.0
         return self._waiting[0].since + self._max_wait - time.monotonic()
 
-    def _embed(self) -> None:
+    def _embed(self, lease: object) -> None:
         """Embed the groups at hand, one batch after the other, and deliver them in order."""
-        places = [(group, crop) for group in self._busy for crop in group.crops]
+        places = [(group, crop) for group in self._busy for crop in group.crops[len(group.sightings) :]]
         for start in range(0, len(places), self._batch_size):
-            if self._stopping:
+            if self._stopping or lease is not self._lease:
                 return
             chosen = places[start : start + self._batch_size]
-            began = time.perf_counter()
+            self._busy_since = began = time.monotonic()
             sightings = self._embedder.embed([crop for _, crop in chosen])
-            took = time.perf_counter() - began
+            took = time.monotonic() - began
             with self._changed:
+                if lease is not self._lease:  # it was left behind: another thread has delivered the groups
+                    return
                 for (group, _), sighting in zip(chosen, sightings, strict=True):
                     group.sightings.append(sighting)
-                self._batches += 1
-                self._crops += len(chosen)
-                self._seconds += took
-        while self._busy:
-            group = self._busy[0]
+                self._count(len(chosen), took)
+            if self._on_batch is not None:
+                self._on_batch(len(chosen), took)
+        while True:
+            with self._changed:
+                if lease is not self._lease or not self._busy:
+                    return
+                group = self._busy[0]
+                group.is_delivered = True
+                self._busy_since = time.monotonic()
             self._deliver(group.item, group.sightings)
             with self._changed:
+                if lease is not self._lease:
+                    return
                 self._busy.pop(0)
                 self._changed.notify_all()
+
+    def _count(self, crops: int, seconds: float) -> None:
+        self._batches += 1
+        self._crops += crops
+        self._seconds += seconds
+        each = seconds / crops
+        self._crop_seconds = each if not self._crop_seconds else 0.8 * self._crop_seconds + 0.2 * each

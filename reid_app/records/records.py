@@ -147,6 +147,21 @@ class Records(RecordsReader):
         return self._writer.waiting
 
     @property
+    def broken(self) -> Exception | None:
+        """What nobody foresaw and ended the writing thread, if anything did; see :meth:`restart_writer`."""
+        error = self._writer.broken
+        return error if isinstance(error, Exception) else None
+
+    @property
+    def has_room(self) -> bool:
+        """Whether writing calls will not have to wait soon."""
+        return self._writer.has_room
+
+    def restart_writer(self) -> None:
+        """Go on writing after :attr:`broken`: nothing of what was queued is lost."""
+        self._writer.restart()
+
+    @property
     def error(self) -> RecordsError | None:
         """Why nothing can be written at the moment; None while all is well."""
         return self._writer.error

@@ -59,8 +59,26 @@ class BatchWriter(Generic[Item]):
         self._closing = False
         self._error: RecordsError | None = None
         self._broken: BaseException | None = None
-        self._thread = threading.Thread(target=self._run, name="records-writer", daemon=True)
-        self._thread.start()
+        self._thread = self._start_thread()
+
+    def restart(self) -> None:
+        """Go on with what is queued after an error that nobody foresaw ended the thread."""
+        with self._changed:
+            if self._broken is None or self._closing:
+                return
+            self._broken = None
+            self._thread = self._start_thread()
+
+    @property
+    def broken(self) -> BaseException | None:
+        """What nobody foresaw and ended the thread, if anything did; what is queued stays queued."""
+        return self._broken
+
+    @property
+    def has_room(self) -> bool:
+        """Whether there is room for about as much again as there is now, and somebody to write it."""
+        with self._changed:
+            return self._broken is None and len(self._items) < self._capacity // 2
 
     @property
     def waiting(self) -> int:
@@ -135,6 +153,11 @@ class BatchWriter(Generic[Item]):
             raise RecordsError(f"The records writer stopped: {self._broken!r}; please report it.") from self._broken
         if self._closing:
             raise RecordsError("The records are closed; nothing can be written any more.")
+
+    def _start_thread(self) -> threading.Thread:
+        thread = threading.Thread(target=self._run, name="records-writer", daemon=True)
+        thread.start()
+        return thread
 
     def _run(self) -> None:
         try:

@@ -71,12 +71,15 @@ class CameraLoad:
         processed: Frames in which people were looked for.
         processed_fps: The same per second, over the last few seconds.
         people: Persons tracked in the newest processed frame.
+        age: Seconds since the newest frame was read, None before the first and for files as
+            fast as possible.
     """
 
     status: CameraStatus
     processed: int
     processed_fps: float
     people: int
+    age: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ class SiteSnapshot:
         dropped: Things left out under load, by stage.
         errors: Newest error of each failed part.
         stream_seconds: Stream time from the first to the newest processed frame.
+        detection_share: Share of the wanted detections per second that there is time for, the
+            same for all cameras; below 1 the machine is overloaded.
     """
 
     name: str
@@ -108,6 +113,7 @@ class SiteSnapshot:
     dropped: dict[str, int]
     errors: dict[str, str]
     stream_seconds: float = 0.0
+    detection_share: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 
 class StageClock:
-    """Adds up the busy wall time of named stages; safe to use from any thread."""
+    """Adds up the busy wall time of named stages; safe to use from any thread.
 
-    def __init__(self) -> None:
+    Args:
+        observe: Told of each stretch: the stage's name and the seconds.
+    """
+
+    def __init__(self, observe: Callable[[str, float], None] | None = None) -> None:
+        self._observe = observe
         self._seconds: dict[str, float] = {}
         self._lock = threading.Lock()
 
@@ -26,6 +31,8 @@ class StageClock:
             spent = time.perf_counter() - start
             with self._lock:
                 self._seconds[stage] = self._seconds.get(stage, 0.0) + spent
+            if self._observe is not None:
+                self._observe(stage, spent)
 
     def seconds(self) -> dict[str, float]:
         """Return the busy seconds of each stage so far."""

@@ -8,18 +8,15 @@ from the first to the second is a :class:`Tick`; ticks keep their order.
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reid_app.config import SiteSettings
 from reid_app.detect import CameraTracker, CropSelector
-from reid_app.domain import NS_PER_S, Crop, Frame, TrackUpdate
+from reid_app.domain import Crop, Detections, Frame, TrackUpdate
 from reid_app.runtime.metrics import RateMeter, StageClock
 from reid_app.runtime.sharing import Detects
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +37,10 @@ class Tick:
     def time_ns(self) -> int:
         """Newest stream time in the tick."""
         return max(update.time_ns for update in self.updates)
+
+
+class LeftBehindError(Exception):
+    """Raised in a thread whose work was taken over while it hung; nothing came of it."""
 
 
 class Analyser:
@@ -63,24 +64,101 @@ class Analyser:
     ) -> None:
         self._detector = detector
         self._clock = clock
-        self._trackers = {
-            camera.name: CameraTracker(
-                camera.name,
-                settings.tracker,
-                rate=rates[camera.name],
-                first_number=first_numbers.get(camera.name, 1),
-            )
-            for camera in settings.cameras
-        }
-        self._lost_ns = round(settings.tracker.lost_seconds * NS_PER_S)
+        self._settings = settings
+        self._rates: dict[str, float | None] = {}
+        self._numbers = dict(first_numbers)
+        self._trackers: dict[str, CameraTracker] = {}
         self._seen_ns: dict[str, int] = {}
         self._selector = CropSelector(settings.embedder)
-        self._meters = {camera.name: RateMeter() for camera in settings.cameras}
+        self._meters: dict[str, RateMeter] = {}
+        self._following = threading.Lock()
+        self._is_torn = False
+        for camera in settings.cameras:
+            self.add(camera.name, rates[camera.name])
+
+    def add(self, camera: str, rate: float | None) -> None:
+        """Follow people in one more camera, or at another rate in one that is known."""
+        self._rates[camera] = rate
+        self._meters.setdefault(camera, RateMeter())
+        if camera not in self._trackers:
+            self._trackers[camera] = self._tracker(camera)
+
+    def remove(self, camera: str) -> Tick | None:
+        """Follow nobody in ``camera`` any more; return what ended, None if nothing did."""
+        tick = self._finish([camera]) if camera in self._seen_ns else None
+        self._numbers[camera] = self._trackers.pop(camera).next_number
+        self._meters.pop(camera)
+        return tick
 
     def analyse(self, frames: Sequence[Frame]) -> Tick:
-        """Look for people in ``frames`` (in the order of their times) and follow them."""
+        """Look for people in ``frames`` (in the order of their times) and follow them.
+
+        Raises:
+            LeftBehindError: :meth:`renew` was called meanwhile.
+        """
+        trackers = self._trackers
         with self._clock.measure("detect"):
             found = self._detector.detect(frames)
+        with self._following:
+            if trackers is not self._trackers:
+                raise LeftBehindError
+            self._is_torn = True
+            tick = self._follow(frames, found)
+            self._is_torn = False
+        return tick
+
+    def expire(self, now_ns: int) -> Tick | None:
+        """End the tracks of cameras that gave no frame for longer than a track may be lost.
+
+        Args:
+            now_ns: Stream time.
+
+        Returns:
+            What ended; None if nothing did.
+        """
+        silent = [
+            camera
+            for camera, seen_ns in sorted(self._seen_ns.items())
+            if seen_ns < now_ns - self._trackers[camera].lifetime_ns
+        ]
+        return self._finish(silent)
+
+    def finish(self) -> Tick | None:
+        """End all tracks; None if there were none."""
+        return self._finish(sorted(self._seen_ns))
+
+    def renew(self, *, hung: bool) -> Tick | None:
+        """Make sure of whole trackers after an error, or instead of those of a thread that hangs.
+
+        Where an error came while people were followed, nobody knows what the trackers made of
+        it: their tracks end, and new ones begin.
+
+        Args:
+            hung: Whether a thread may still be at work with them.
+
+        Returns:
+            What ended; None if nothing did.
+        """
+        owned = self._following.acquire(timeout=1.0)
+        try:
+            if not hung and not self._is_torn:
+                return None
+            tick = self._finish(sorted(self._seen_ns))
+            self._numbers |= {camera: tracker.next_number for camera, tracker in self._trackers.items()}
+            self._trackers = {camera: self._tracker(camera) for camera in self._trackers}
+            self._selector = CropSelector(self._settings.embedder)
+            self._is_torn = False
+            return tick
+        finally:
+            if owned:
+                self._following.release()
+
+    def processed(self, camera: str) -> tuple[int, float]:
+        """Return how many frames of ``camera`` were looked at, and how many per second lately."""
+        meter = self._meters.get(camera)
+        return (0, 0.0) if meter is None else (meter.count, meter.rate())
+
+    def _follow(self, frames: Sequence[Frame], found: Sequence[Detections]) -> Tick:
         updates: list[TrackUpdate] = []
         crops: list[Crop] = []
         for frame, detections in zip(frames, found, strict=True):
@@ -93,22 +171,6 @@ class Analyser:
             self._seen_ns[frame.camera] = frame.time_ns
         return Tick(tuple(frames), tuple(updates), tuple(crops))
 
-    def expire(self, now_ns: int) -> Tick | None:
-        """End the tracks of cameras that gave no frame for longer than a track may be lost.
-
-        Args:
-            now_ns: Stream time.
-
-        Returns:
-            What ended; None if nothing did.
-        """
-        limit_ns = now_ns - self._lost_ns
-        return self._finish([camera for camera, seen_ns in sorted(self._seen_ns.items()) if seen_ns < limit_ns])
-
-    def finish(self) -> Tick | None:
-        """End all tracks; None if there were none."""
-        return self._finish(sorted(self._seen_ns))
-
     def _finish(self, cameras: Sequence[str]) -> Tick | None:
         updates = [self._trackers[camera].finish() for camera in cameras]
         for camera in cameras:
@@ -116,30 +178,10 @@ class Analyser:
         crops = [crop for update in updates for crop in self._selector.update(None, update)]
         return Tick((), tuple(updates), tuple(crops)) if updates else None
 
-    def processed(self, camera: str) -> tuple[int, float]:
-        """Return how many frames of ``camera`` were looked at, and how many per second lately."""
-        meter = self._meters[camera]
-        return meter.count, meter.rate()
-
-
-class WorkerThread(threading.Thread):
-    """A named daemon thread that reports the error that ended it.
-
-    Args:
-        name: The thread's name.
-        work: Called once; returns when the work is done.
-        on_error: Called with the error if ``work`` raises.
-    """
-
-    def __init__(self, name: str, work: Callable[[], None], on_error: Callable[[str, Exception], None]) -> None:
-        super().__init__(name=name, daemon=True)
-        self._work = work
-        self._on_error = on_error
-
-    def run(self) -> None:
-        """Do the work."""
-        try:
-            self._work()
-        except Exception as error:
-            log.debug("%s failed", self.name, exc_info=True)
-            self._on_error(self.name, error)
+    def _tracker(self, camera: str) -> CameraTracker:
+        return CameraTracker(
+            camera,
+            self._settings.tracker,
+            rate=self._rates[camera],
+            first_number=self._numbers.get(camera, 1),
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from reid_app.domain import Crop, Detections, Frame, Sighting
@@ -22,16 +22,28 @@ class SharedDetector:
 
     Args:
         detector: What finds the people.
+        load: Loads the detector afresh; None: it cannot be.
     """
 
-    def __init__(self, detector: Detects) -> None:
-        self._detector = detector
-        self._lock = threading.Lock()
+    def __init__(self, detector: Detects, load: Callable[[], Detects] | None = None) -> None:
+        self._load = load
+        # Together, so that a call that hangs in one detector keeps its lock and not that of the next.
+        self._current = (detector, threading.Lock())
+
+    def renew(self) -> None:
+        """Load the detector afresh; calls that hang in the old one are left to themselves.
+
+        Raises:
+            ModelError: It cannot be loaded.
+        """
+        detector = self._current[0] if self._load is None else self._load()
+        self._current = (detector, threading.Lock())
 
     def detect(self, frames: Sequence[Frame]) -> list[Detections]:
         """See :meth:`Detects.detect`."""
-        with self._lock:
-            return self._detector.detect(frames)
+        detector, lock = self._current
+        with lock:
+            return detector.detect(frames)
 
 
 class SharedEmbedder:
@@ -39,13 +51,24 @@ class SharedEmbedder:
 
     Args:
         embedder: What embeds.
+        load: Loads the embedder afresh; None: it cannot be.
     """
 
-    def __init__(self, embedder: Embeds) -> None:
-        self._embedder = embedder
-        self._lock = threading.Lock()
+    def __init__(self, embedder: Embeds, load: Callable[[], Embeds] | None = None) -> None:
+        self._load = load
+        self._current = (embedder, threading.Lock())
+
+    def renew(self) -> None:
+        """Load the embedder afresh; calls that hang in the old one are left to themselves.
+
+        Raises:
+            ModelError: It cannot be loaded.
+        """
+        embedder = self._current[0] if self._load is None else self._load()
+        self._current = (embedder, threading.Lock())
 
     def embed(self, crops: Sequence[Crop]) -> list[Sighting]:
         """See :meth:`reid_app.embed.Embedder.embed`."""
-        with self._lock:
-            return self._embedder.embed(crops)
+        embedder, lock = self._current
+        with lock:
+            return embedder.embed(crops)

@@ -11,8 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from reid_app.config import SiteSettings
 from reid_app.config.load import SiteFile
-from reid_app.detect import load_detector
+from reid_app.detect import Detector, load_detector
 from reid_app.domain import (
     NS_PER_S,
     CameraState,
@@ -24,10 +25,10 @@ from reid_app.domain import (
     ImageArray,
     Merge,
     Sighting,
+    TrackUpdate,
 )
-from reid_app.embed import EmbedWorker, load_embedder
-from reid_app.embed.worker import Embeds
-from reid_app.errors import RecordsError, ReidAppError, SettingsError
+from reid_app.embed import Embedder, load_embedder
+from reid_app.errors import ModelError, RecordsError
 from reid_app.match import Matcher
 from reid_app.models import application_folders, find_model
 from reid_app.models.manifest import Calibration
@@ -40,14 +41,18 @@ from reid_app.runtime.context import SiteContext
 from reid_app.runtime.desk import OperatorDesk
 from reid_app.runtime.events import EventLog
 from reid_app.runtime.facade import CameraLoad, CameraView, ExportFile, SiteFacade, SiteSnapshot
-from reid_app.runtime.metrics import StageClock
-from reid_app.runtime.pipeline import Analyser, Tick, WorkerThread
+from reid_app.runtime.machinery import ANALYSIS, EMBEDDING, Callbacks, Machinery
+from reid_app.runtime.pipeline import Tick
 from reid_app.runtime.register import Register
 from reid_app.runtime.ring import Ring
-from reid_app.runtime.sharing import Detects, SharedDetector, SharedEmbedder
-from reid_app.video import CameraReader, LatestFeed, LosslessFeed, WallClock, detection_rate, is_lossless
+from reid_app.runtime.sharing import SharedDetector, SharedEmbedder
+from reid_app.runtime.supervisor import PartState, PartStatus, in_words
+from reid_app.runtime.telemetry import Telemetry
+from reid_app.video import WallClock, is_lossless
 
 log = logging.getLogger(__name__)
+
+RECORDING = "records"
 
 Report = Callable[[str, float], None]
 """Told what is going on while a site opens: a sentence, and the share done in 0..1."""
@@ -70,24 +75,24 @@ class Site(OperatorDesk):
         matcher: With the identities of earlier runs.
         events: Where events go.
         calibration: Of the embedding model, if it was calibrated.
+        clock: UTC in nanoseconds, the time of live frames.
     """
 
     def __init__(
         self,
         file: SiteFile,
         records: Records,
-        detector: Detects,
-        embedder: Embeds,
+        detector: SharedDetector,
+        embedder: SharedEmbedder,
         matcher: Matcher,
         events: EventLog,
         calibration: Calibration | None = None,
+        clock: Callable[[], int] | None = None,
     ) -> None:
         settings = file.settings
-        self._settings = settings
         self.records = records
         self._matcher = matcher
         self._events = events
-        self._clock = StageClock()
         register = Register(records)
         self._board = Board(register.name)
         register.listen(self._board.renamed)
@@ -101,52 +106,53 @@ class Site(OperatorDesk):
         """Wall time from start to halt, once it is halted."""
         self._began = time.monotonic()
         self._ended = threading.Event()
-        self._halted = False
+        self._halting = threading.Event()
+        self._is_undecided = False
         self._failed_part: str | None = None
         self.lossless = is_lossless(settings)
-        rates = {c.name: detection_rate(c, settings, lossless=self.lossless) for c in settings.cameras}
-        clock = WallClock()
+        clock = clock or WallClock()
         start_ns = clock()
+        self._deciding = threading.RLock()
         context = SiteContext(
             settings=settings,
             folder=file.folder,
             records=records,
             matcher=matcher,
             register=register,
-            detector=SharedDetector(detector),
-            embedder=SharedEmbedder(embedder),
+            detector=detector,
+            embedder=embedder,
             events=events,
-            deciding=threading.RLock(),
+            deciding=self._deciding,
             record=self._record,
             now_ns=lambda: self._stream_ns or records.last_time_ns() or 0,
         )
         self._ring = Ring(camera.name for camera in settings.cameras if not camera.is_file)
         super().__init__(context, self._ring, calibration, start_ns)
         self._listeners.append(self._sentry.look)
-        self._readers = {
-            camera.name: CameraReader(
-                camera,
-                settings.video,
-                folder=file.folder,
-                start_ns=start_ns,
-                lossless=self.lossless,
-                on_change=self._camera_changed,
-                clock=clock,
-            )
-            for camera in settings.cameras
-        }
-        feed = LosslessFeed if self.lossless else LatestFeed
-        self._feed = feed(list(self._readers.values()), rates, settings.detector.batch_size)
-        self._analyser = Analyser(settings, context.detector, rates, records.next_track_numbers(), self._clock)
-        self._worker: EmbedWorker[Tick] = EmbedWorker(
-            context.embedder,
-            self._identify,
-            batch_size=settings.embedder.batch_size,
-            max_wait=settings.embedder.max_wait_ms / 1000,
+        self.telemetry = Telemetry()
+        self._machinery = Machinery(
+            settings,
+            folder=file.folder,
+            start_ns=start_ns,
+            clock=clock,
             lossless=self.lossless,
-            on_error=lambda error: self._failed("embedder", error),
+            detector=detector,
+            embedder=embedder,
+            first_numbers=records.next_track_numbers(),
+            telemetry=self.telemetry,
+            callbacks=Callbacks(
+                show=self._show,
+                identify=self._identify,
+                camera=self._camera_changed,
+                part=self._part_changed,
+                failed=self._failed,
+                drained=self._finish,
+                around=self._look_at_records,
+            ),
         )
-        self._thread = WorkerThread("analyse", self._analyse, self._failed)
+        if not self.lossless:
+            self._machinery.supervisor.watch(RECORDING, records.restart_writer)
+        self.telemetry.observe(self)
 
     @classmethod
     def open(cls, file: SiteFile, report: Report | None = None) -> Site:
@@ -174,13 +180,9 @@ class Site(OperatorDesk):
         try:
             folders = () if settings.models_folder is None else (file.folder / settings.models_folder,)
             report("loading the detector", 0.2)
-            detector = load_detector(
-                settings.detector, find_model(settings.detector.model, (*folders, *application_folders()))
-            )
-            detector.warm_up()
+            detector = _load_detector(settings, folders)
             report("loading the embedder", 0.6)
-            embedder = load_embedder(settings.embedder, file.folder, folders)
-            embedder.warm_up()
+            embedder = _load_embedder(settings, file.folder, folders)
             report("restoring the identities", 0.9)
             if not embedder.calibrated and settings.matcher.thresholds is None:
                 log.warning(
@@ -195,7 +197,15 @@ class Site(OperatorDesk):
                 records.gallery_snapshot(embedder.model, settings.matcher.views_per_identity, max(since_ns, 0))
             )
             calibration = calibration_of(settings.embedder, folders)
-            site = cls(file, records, detector, embedder, matcher, events, calibration)
+            site = cls(
+                file,
+                records,
+                SharedDetector(detector, lambda: _load_detector(settings, folders)),
+                SharedEmbedder(embedder, lambda: _load_embedder(settings, file.folder, folders, embedder.model)),
+                matcher,
+                events,
+                calibration,
+            )
         except BaseException:
             records.close()
             raise
@@ -217,11 +227,9 @@ class Site(OperatorDesk):
     def start(self) -> None:
         """Start the cameras and the pipeline."""
         self._began = time.monotonic()
-        self._worker.start()
+        self._is_undecided = True
         self._ring.start()
-        for reader in self._readers.values():
-            reader.start()
-        self._thread.start()
+        self._machinery.start()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until every source has ended and all of it is recorded.
@@ -240,21 +248,19 @@ class Site(OperatorDesk):
         """End cameras and pipeline and decide what can be decided; the records can still be read.
 
         Args:
-            timeout: Seconds for each part to come to its end; a part that hangs is left behind.
+            timeout: Seconds for all of it; a part that hangs is left behind.
 
         Raises:
             RecordsError: What was seen last cannot be written.
         """
-        if self._halted:
+        if self._halting.is_set():
             return
-        self._halted = True
-        self._feed.close()
-        for reader in self._readers.values():
-            reader.stop(timeout)
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
-            self._worker.stop(timeout)
-        self._ring.stop(timeout)
+        self._halting.set()
+        until = time.monotonic() + timeout
+        self._machinery.stop(until)
+        self._ring.stop(max(0.1, until - time.monotonic()))
+        if self._is_undecided:
+            self._decide_the_rest(max(0.1, until - time.monotonic()))
         self.seconds = time.monotonic() - self._began
         self.records.flush()
 
@@ -263,7 +269,7 @@ class Site(OperatorDesk):
         try:
             self.halt(timeout)
         finally:
-            self._playback.close()
+            self.leave()
             self.records.close()
 
     def listen(self, listener: Listener) -> None:
@@ -280,50 +286,75 @@ class Site(OperatorDesk):
         """Number of decisions by verdict, and of merges."""
         return dict(self._verdicts)
 
+    def parts(self) -> tuple[PartStatus, ...]:
+        """Return how the parts are that the supervisor looks after."""
+        return self._machinery.supervisor.parts()
+
+    @property
+    def gallery_rows(self) -> int:
+        """Number of embeddings in the gallery."""
+        return len(self._matcher.gallery)
+
     # -- the pipeline's threads --------------------------------------------------------------
 
-    def _analyse(self) -> None:
-        for frames in self._feed:
-            if not frames:
-                continue
-            tick = self._analyser.analyse(frames)
-            for frame, update in zip(tick.frames, tick.updates, strict=True):
-                self._board.show(frame, update)
-                self._ring.put(frame)
-            self._submit(tick)
-            self._submit(self._analyser.expire(tick.time_ns))
-        self._submit(self._analyser.finish())
-        self._worker.drain()
-        if self._stream_ns is not None:
-            with self._context.deciding:
-                self._record(self._matcher.finish(self._stream_ns))
+    def _show(self, frame: Frame, update: TrackUpdate) -> None:
+        self._board.show(frame, update)
+        self._ring.put(frame)
+
+    def _finish(self) -> None:
+        """Decide what can be decided once all sources have ended; runs in the analysis' thread."""
+        self._decide_the_rest(-1)
         self.records.flush()
         self._ended.set()
 
-    def _submit(self, tick: Tick | None) -> None:
-        if tick is not None:
-            self._worker.submit(tick, tick.crops)
+    def _decide_the_rest(self, timeout: float) -> None:
+        if not self._deciding.acquire(timeout=timeout):
+            log.warning("the matcher is busy; what it was about to decide stays undecided")
+            return
+        try:
+            self._is_undecided = False
+            if self._stream_ns is not None:
+                self._record(self._matcher.finish(self._stream_ns))
+        finally:
+            self._deciding.release()
+
+    def _wait_for_room(self) -> None:
+        """Wait while the records cannot take more, for example on a full disk; live sites only.
+
+        Meanwhile nothing new is looked at, so that nothing that was seen is lost.
+        """
+        while not (self.lossless or self.records.has_room or self._halting.is_set()):
+            self._machinery.worker.beat()
+            self._halting.wait(0.1)
 
     def _identify(self, tick: Tick, sightings: list[Sighting]) -> None:
         """Match one tick and hand it to the records; runs in the embedding worker's thread."""
         self._stream_ns = max(tick.time_ns, self._stream_ns or 0)
         if self.first_ns is None:
             self.first_ns = tick.updates[0].time_ns
-        with self._context.deciding:
-            with self._clock.measure("match"):
-                outcomes = self._matcher.update(self._stream_ns, tick.updates, sightings)
-            with self._clock.measure("record"):
+        self._wait_for_room()
+        clock = self._machinery.clock
+        with self._deciding:
+            # First what was seen: it is recorded even where the matcher fails on it.
+            with clock.measure("record"):
                 for update in tick.updates:
                     self.records.write_track_update(update)
                 for sighting in sightings:
                     self.records.write_sighting(sighting)
                 self._board.learn(sightings, ())
+            with clock.measure("match"):
+                outcomes = self._matcher.update(self._stream_ns, tick.updates, sightings)
+            with clock.measure("record"):
                 self._record(outcomes)
             if outcomes or sightings:
                 self._board.expect(self._matcher.waiting())
         for update in tick.updates:
             if update.frame_index is None:
                 self._board.end(update)
+        now = time.monotonic()
+        for frame in tick.frames:
+            if frame.arrived:
+                self.telemetry.latency(now - frame.arrived)
         for listener in self._listeners:
             listener(tick, sightings, outcomes)
 
@@ -358,52 +389,77 @@ class Site(OperatorDesk):
                 self._events.publish("merge", data)
 
     def _camera_changed(self, status: CameraStatus) -> None:
-        if status.state is CameraState.FAILED:
-            self._errors[f"camera {status.camera}"] = status.reason
         self._events.publish("camera", {"camera": status.camera, "state": status.state.value, "reason": status.reason})
+
+    def _part_changed(self, part: PartStatus) -> None:
+        data = {"part": part.name, "state": part.state.value, "reason": part.reason, "restarts": part.restarts}
+        self._events.publish("part", data)
+        if part.state is PartState.OFF:
+            self._events.publish("error", {"part": part.name, "message": part.reason})
+            if part.name in (ANALYSIS, EMBEDDING, RECORDING):
+                self._failed_part = part.name
+                self._ended.set()
+
+    def _look_at_records(self) -> None:
+        if self.records.broken is not None:
+            self._machinery.supervisor.failed(RECORDING, self.records.broken)
 
     def _failed(self, part: str, error: Exception) -> None:
         if isinstance(error, RecordsError):
-            part = "records"
-        sentence = str(error) if isinstance(error, ReidAppError) else f"unexpected {type(error).__name__}: {error}"
-        self._errors[part] = sentence
+            part = RECORDING
+        self._errors[part] = in_words(error)
         self._failed_part = part
-        self._events.publish("error", {"part": part, "message": sentence})
+        self._events.publish("error", {"part": part, "message": self._errors[part]})
         self._ended.set()
+
+    def _all_errors(self) -> dict[str, str]:
+        """Return what is wrong now, by part."""
+        errors = {part.name: part.reason for part in self.parts() if part.state is not PartState.RUNNING}
+        for reader in self._machinery.cameras:
+            status = reader.status()
+            if status.state is CameraState.FAILED:
+                errors[f"camera {status.camera}"] = status.reason
+        if self.records.error is not None:
+            errors[RECORDING] = str(self.records.error)
+        return errors | self._errors
 
     # -- the facade --------------------------------------------------------------------------
 
     def snapshot(self) -> SiteSnapshot:
         """Return the state now."""
-        stats = self._worker.stats()
+        machinery = self._machinery
+        stats = machinery.worker.stats()
         cameras = []
-        for name, reader in self._readers.items():
-            processed, fps = self._analyser.processed(name)
-            cameras.append(CameraLoad(reader.status(), processed, fps, self._board.people(name)))
-        seconds = self._clock.seconds()
+        for reader in machinery.cameras:
+            processed, fps = machinery.analyser.processed(reader.name)
+            latest = reader.latest()
+            age = time.monotonic() - latest.arrived if latest is not None and not reader.lossless else None
+            cameras.append(CameraLoad(reader.status(), processed, fps, self._board.people(reader.name), age))
+        seconds = machinery.clock.seconds()
         seconds["embed"] = stats.crops * stats.mean_ms / 1000
         return SiteSnapshot(
-            name=self._settings.name,
-            running=not self._ended.is_set() and not self._halted,
+            name=self._context.settings.name,
+            running=not self._ended.is_set() and not self._halting.is_set(),
             stream_ns=self._stream_ns,
             cameras=tuple(cameras),
-            identities=self._matcher.identities - len(self._matcher.waiting()),
+            identities=self._matcher.identities,
             open_questions=self._questions.count,
             queue_depths={"embed": stats.waiting_crops, "records": self.records.waiting},
             stage_seconds=seconds,
             dropped={"crops": stats.dropped},
-            errors=dict(self._errors),
+            errors=self._all_errors(),
             stream_seconds=(self._stream_ns - (self.first_ns or 0)) / NS_PER_S if self._stream_ns else 0.0,
+            detection_share=machinery.detection_share,
         )
 
     def view(self, camera: str) -> CameraView | None:
         """Return the newest processed frame of ``camera`` with its people, None before the first."""
-        self._reader(camera)
+        self._machinery.cameras.check(camera)
         return self._board.view(camera)
 
     def frame(self, camera: str) -> Frame | None:
         """Return the newest frame of ``camera``, processed or not, None before the first."""
-        return self._reader(camera).latest()
+        return self._machinery.cameras[camera].latest()
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Have ``listener`` called with every event; return the call that ends it."""
@@ -436,13 +492,20 @@ class Site(OperatorDesk):
         """Return the kinds that :meth:`export` knows, each with one sentence for people."""
         return {one.name: one.sentence for one in exports.FORMATS}
 
-    def _reader(self, camera: str) -> CameraReader:
-        try:
-            return self._readers[camera]
-        except KeyError:
-            raise SettingsError(
-                f"there is no camera named {camera!r}; the site has {', '.join(self._readers)}"
-            ) from None
+
+def _load_detector(settings: SiteSettings, folders: Sequence[Path]) -> Detector:
+    files = find_model(settings.detector.model, (*folders, *application_folders()))
+    detector = load_detector(settings.detector, files)
+    detector.warm_up()
+    return detector
+
+
+def _load_embedder(settings: SiteSettings, folder: Path, folders: Sequence[Path], model: str | None = None) -> Embedder:
+    embedder = load_embedder(settings.embedder, folder, folders)
+    if model is not None and embedder.model != model:
+        raise ModelError(f"model {embedder.name} was replaced while the site ran; start the site again to use it")
+    embedder.warm_up()
+    return embedder
 
 
 def _say_nothing(sentence: str, share: float) -> None:

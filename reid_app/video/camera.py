@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
@@ -26,8 +27,12 @@ STEADY_AFTER = 10.0
 _PATIENCE = 1.25
 """A source's own time-out says more than ours, so it gets a little longer."""
 
+_TROUBLE = (CameraState.STALE, CameraState.OFFLINE, CameraState.FAILED)
 _FPS_SECONDS = 3.0
 _HISTORY = 100
+
+
+_log = logging.getLogger(__name__)
 
 
 class FrameListener(Protocol):
@@ -65,6 +70,9 @@ class CameraReader:
         lossless: Every frame waits for :meth:`next_frame`; for files only. Otherwise the
             newest frame replaces the one before, and a file plays in real time.
         on_change: Told of each change of state, from the camera's own thread.
+        on_failure: Told, from there, of an error that nobody foresaw and that ended the thread;
+            :meth:`restart` begins anew. Without it the camera fails.
+        first_index: Index of the first frame of a live camera.
         clock: UTC in nanoseconds; the cameras of a site share one.
         opener: Opens the source; replaced in tests of what a decoder can do.
     """
@@ -78,6 +86,8 @@ class CameraReader:
         start_ns: int,
         lossless: bool = False,
         on_change: Callable[[CameraStatus], None] | None = None,
+        on_failure: Callable[[Exception], None] | None = None,
+        first_index: int = 0,
         clock: Callable[[], int] | None = None,
         opener: Callable[[], Source] | None = None,
     ) -> None:
@@ -87,6 +97,8 @@ class CameraReader:
         self._video = video
         self._clock = clock or WallClock()
         self._on_change = on_change
+        self._on_failure = on_failure
+        self._first_index = first_index
         begin_ns = start_ns if settings.start is None else to_ns(settings.start)
         self._open = opener or (lambda: open_source(settings, video, folder, begin_ns, self._clock))
         self._backoff = Backoff(video.retry_first, video.retry_most, seed=settings.name)
@@ -101,7 +113,7 @@ class CameraReader:
         self._arrivals: deque[float] = deque(maxlen=256)
         self._status = CameraStatus(self.name, CameraState.CONNECTING, "not started", self._clock())
         self._history: deque[StateChange] = deque(maxlen=_HISTORY)
-        self._thread = threading.Thread(target=self._run, name=f"camera {self.name}", daemon=True)
+        self._thread = self._new_thread()
 
     def listen(self, listener: FrameListener) -> None:
         """Tell ``listener`` of every frame and of the end; before :meth:`start`."""
@@ -111,6 +123,23 @@ class CameraReader:
         """Begin to read."""
         self._thread.start()
 
+    def restart(self) -> None:
+        """Begin to read again after an error ended the thread."""
+        self._thread = self._new_thread()
+        self._thread.start()
+
+    def fail(self, reason: str) -> None:
+        """Take that it is not started again after an error ended the thread."""
+        self._finish(CameraState.FAILED, reason)
+
+    def cancel(self) -> None:
+        """Ask all threads to end, and do not wait for them."""
+        with self._changed:
+            self._stopping.set()
+            if self._capture is not None:
+                self._capture.cancel()
+            self._changed.notify_all()
+
     def stop(self, timeout: float = 2.0) -> bool:
         """Stop; return within ``timeout`` seconds whether all threads have ended.
 
@@ -118,12 +147,8 @@ class CameraReader:
         the process or as soon as the source lets go of it.
         """
         until = time.monotonic() + timeout
-        with self._changed:
-            self._stopping.set()
-            capture = self._capture
-            if capture is not None:
-                capture.cancel()
-            self._changed.notify_all()
+        self.cancel()
+        capture = self._capture
         if self._thread.ident is None:
             return True
         self._thread.join(max(0.0, until - time.monotonic()))
@@ -134,6 +159,11 @@ class CameraReader:
     def finished(self) -> bool:
         """Whether no frame will come any more; one may still wait for :meth:`next_frame`."""
         return self._finished
+
+    @property
+    def next_index(self) -> int:
+        """Index of the next frame of a live camera."""
+        return self._first_index + self._status.frames
 
     @property
     def fps(self) -> float | None:
@@ -177,8 +207,23 @@ class CameraReader:
 
     # In the camera's own thread -------------------------------------------------------------
 
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._run, name=f"camera {self.name}", daemon=True)
+
     def _run(self) -> None:
-        opened = 0
+        try:
+            self._read_on()
+        except Exception as error:  # noqa: BLE001  whatever it is, the camera has to be tried again
+            if self._capture is not None:
+                self._capture.cancel()
+            _log.debug("the thread of the camera ended", exc_info=True, extra={"camera": self.name})
+            if self._on_failure is None or self.is_file:
+                self._finish(CameraState.FAILED, f"reading failed unexpectedly ({type(error).__name__})")
+            else:
+                self._on_failure(error)
+
+    def _read_on(self) -> None:
+        opened = self._status.reconnects + (self._capture is not None)
         while not self._stopping.is_set():
             capture = self._begin(opened)
             opened += 1
@@ -293,6 +338,8 @@ class CameraReader:
             since_ns = self._status.since_ns if state is self._status.state else self._clock()
             self._status = replace(self._status, state=state, reason=reason, since_ns=since_ns)
             self._history.append(StateChange(state, reason, since_ns))
+        level = logging.WARNING if state in _TROUBLE else logging.INFO
+        _log.log(level, "%s%s", state.value, f": {reason}" if reason else "", extra={"camera": self.name})
         if self._on_change is not None:
             self._on_change(self.status())
 
@@ -309,7 +356,7 @@ class CameraReader:
             if capture is not self._capture or capture.cancelled.is_set():
                 return
             arrived = time.monotonic()
-            index = picture.index if self.is_file else self._status.frames
+            index = picture.index if self.is_file else self.next_index
             frame = Frame(self.name, index, picture.time_ns, picture.image, arrived)
             height, width = picture.image.shape[:2]
             self._latest = frame

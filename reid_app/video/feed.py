@@ -43,14 +43,20 @@ class Due:
         self._rate = rate
         self._first_ns: int | None = None
         self._last_slot = -1
+        self._share = 1.0
 
-    def take(self, time_ns: int) -> bool:
-        """Whether a frame of this time is due; if so, it counts as taken."""
-        if self._rate is None:
+    def take(self, time_ns: int, share: float = 1.0) -> bool:
+        """Whether a frame of this time is due; if so, it counts as taken.
+
+        Args:
+            time_ns: The frame's time.
+            share: Of the rate that is wanted now.
+        """
+        if self._rate is None and share == 1.0:
             return True
-        if self._first_ns is None:
-            self._first_ns = time_ns
-        slot = int((time_ns - self._first_ns) * self._rate / NS_PER_S + _EARLY)
+        if self._first_ns is None or share != self._share:
+            self._first_ns, self._last_slot, self._share = time_ns, -1, share
+        slot = int((time_ns - self._first_ns) * (self._rate or USUAL_RATE) * share / NS_PER_S + _EARLY)
         if slot <= self._last_slot:
             return False
         self._last_slot = slot
@@ -110,7 +116,8 @@ class LatestFeed:
     """The newest due frame of each camera, as soon as somebody asks.
 
     A frame that was due and not asked for is replaced by the next, and counted as dropped:
-    a slow consumer gets fewer frames of every camera alike, never older ones.
+    a slow consumer gets fewer frames of every camera alike, never older ones. Cameras may
+    come and go while it runs.
 
     Args:
         readers: Readers that are not lossless; the feed does not start them.
@@ -131,10 +138,32 @@ class LatestFeed:
         self._wait = wait
         self._changed = threading.Condition()
         self._ready: dict[str, Frame] = {}
-        self._running = {reader.name for reader in readers}
+        self._taps: dict[str, _Tap] = {}
+        self._running: set[str] = set()
         self._closed = False
+        self.share = 1.0
+        """Share of the rates at which frames are due; the same for all cameras."""
+        self.missed = 0
+        """Frames that were due and not taken."""
         for reader in readers:
-            reader.listen(_Tap(self, reader, Due(rates[reader.name])))
+            self.add(reader, rates[reader.name])
+
+    def add(self, reader: CameraReader, rate: float | None) -> None:
+        """Take the frames of ``reader`` from now on, instead of another one's of that name; before its start."""
+        tap = _Tap(self, reader, Due(rate))
+        with self._changed:
+            self._taps[reader.name] = tap
+            self._running.add(reader.name)
+            self._ready.pop(reader.name, None)
+        reader.listen(tap)
+
+    def remove(self, camera: str) -> None:
+        """Take no more frames of ``camera``."""
+        with self._changed:
+            self._taps.pop(camera, None)
+            self._running.discard(camera)
+            self._ready.pop(camera, None)
+            self._changed.notify_all()
 
     def close(self) -> None:
         """End the iteration."""
@@ -154,21 +183,33 @@ class LatestFeed:
                     return
             yield batch
 
-    def put(self, frame: Frame, due: Due) -> bool:
+    def leave_out(self, frames: Sequence[Frame]) -> None:
+        """Count frames of a batch that was taken and cannot be looked at as dropped."""
+        with self._changed:
+            taps = [self._taps[frame.camera] for frame in frames if frame.camera in self._taps]
+            self.missed += len(taps)
+        for tap in taps:
+            tap.reader.count_dropped()
+
+    def put(self, tap: _Tap, frame: Frame) -> bool:
         """Offer a frame; return whether it replaced one that nobody took."""
         with self._changed:
+            if self._taps.get(frame.camera) is not tap:
+                return False
             waiting = frame.camera in self._ready
-            is_due = due.take(frame.time_ns)
+            is_due = tap.due.take(frame.time_ns, self.share)
             if waiting or is_due:
                 self._ready[frame.camera] = frame
                 self._changed.notify_all()
+            self.missed += waiting and is_due
             return waiting and is_due
 
-    def end(self, camera: str) -> None:
-        """Note that ``camera`` gives no more frames."""
+    def end(self, tap: _Tap) -> None:
+        """Note that the camera of ``tap`` gives no more frames."""
         with self._changed:
-            self._running.discard(camera)
-            self._changed.notify_all()
+            if self._taps.get(tap.reader.name) is tap:
+                self._running.discard(tap.reader.name)
+                self._changed.notify_all()
 
 
 class _Tap:
@@ -176,12 +217,12 @@ class _Tap:
 
     def __init__(self, feed: LatestFeed, reader: CameraReader, due: Due) -> None:
         self._feed = feed
-        self._reader = reader
-        self._due = due
+        self.reader = reader
+        self.due = due
 
     def on_frame(self, frame: Frame) -> None:
-        if self._feed.put(frame, self._due):
-            self._reader.count_dropped()
+        if self._feed.put(self, frame):
+            self.reader.count_dropped()
 
     def on_end(self) -> None:
-        self._feed.end(self._reader.name)
+        self._feed.end(self)

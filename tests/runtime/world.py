@@ -36,6 +36,7 @@ from reid_app.records.records import Records
 from reid_app.runtime.events import EventLog
 from reid_app.runtime.facade import Author
 from reid_app.runtime.pipeline import Tick
+from reid_app.runtime.sharing import SharedDetector, SharedEmbedder
 from reid_app.runtime.site import Site
 
 MODEL = "a" * 64
@@ -122,7 +123,8 @@ class World:
         records = Records.open(settings.records, file.folder, settings.cameras, settings.name)
         matcher = Matcher(settings.matcher, THRESHOLDS, MODEL, DIMENSION)
         matcher.restore(records.gallery_snapshot(MODEL, settings.matcher.views_per_identity, 0))
-        return Site(file, records, Eyes(), self.memory, matcher, EventLog(), self.calibration)
+        detector, embedder = SharedDetector(Eyes()), SharedEmbedder(self.memory)
+        return Site(file, records, detector, embedder, matcher, EventLog(), self.calibration)
 
     def reopen(self) -> Site:
         """Stop the site and start it again."""

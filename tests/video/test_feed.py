@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from reid_app.config import DetectorSettings, SiteSettings
 from reid_app.domain import NS_PER_S, CameraState, Frame
 from reid_app.video import CameraReader, LatestFeed, LosslessFeed, detection_rate, is_lossless
-from reid_app.video.feed import Due
+from reid_app.video.feed import Due, _Tap
 from reid_app.video.sources import Picture
 from tests.clips import write_clip
 from tests.video.sources import ScriptedSource, make_reader
@@ -165,8 +165,8 @@ class LiveSite:
         seen = threading.Event()
         put = self.feed.put
 
-        def watch(frame: Frame, due: Due) -> bool:
-            answer = put(frame, due)
+        def watch(tap: _Tap, frame: Frame) -> bool:
+            answer = put(tap, frame)
             if frame.camera == name and frame.index + 1 == wanted:
                 seen.set()
             return answer
@@ -277,3 +277,50 @@ def test_where_the_rate_comes_from(
     site = site_of("a.mp4").model_copy(update={"detector": DetectorSettings(rate=detector)})
     own = site.cameras[0].model_copy(update={"rate": camera})
     assert detection_rate(own, site, lossless=lossless) == expected
+
+
+def test_under_a_smaller_share_fewer_frames_of_every_camera_are_due(live_site: list[LiveSite]) -> None:
+    site = LiveSite("ab", rate=5.0)
+    live_site.append(site)
+    site.feed.share = 0.5  # 2.5 a second of the 10 that the sources give
+    taken = []
+    for _ in range(12):
+        site.step("a")
+        site.step("b")
+        taken += site.next()
+    assert taken == [(name, index) for index in (0, 3, 7, 11) for name in "ab"]
+    assert site.feed.missed == 0
+
+
+def test_a_batch_that_cannot_be_looked_at_counts_as_dropped(live_site: list[LiveSite]) -> None:
+    site = LiveSite("a", rate=None)
+    live_site.append(site)
+    site.step("a", 2)
+    site.feed.leave_out(next(site.batches))
+    assert site.readers["a"].status().dropped == 2
+    assert site.feed.missed == 2
+
+
+def test_cameras_come_and_go_while_it_runs(live_site: list[LiveSite]) -> None:
+    site = LiveSite("a", rate=None)
+    live_site.append(site)
+    site.steps["b"] = Steps()
+    site.readers["b"] = make_reader(lambda: site.steps["b"], name="b")
+    site.feed.add(site.readers["b"], None)
+    site.readers["b"].start()
+    site.step("b")
+    assert site.next() == [("b", 0)]
+    old = site.readers["a"]
+    site.steps["old"], site.steps["a"] = site.steps["a"], Steps()
+    site.readers["old"], site.readers["a"] = old, make_reader(lambda: site.steps["a"], name="a")
+    site.feed.add(site.readers["a"], None)
+    site.readers["a"].start()
+    site.steps["old"].finish()  # the one that was replaced ends: the feed goes on
+    assert old.stop()
+    site.step("a")
+    assert site.next() == [("a", 0)]
+    site.feed.remove("b")
+    site.steps["b"].step(1)
+    assert site.next() == []
+    site.feed.remove("a")
+    assert list(site.batches) == []
