@@ -16,6 +16,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from reid_app.config.names import name_mistakes, place
+from reid_app.config.redact import origin
 from reid_app.config.shapes import Polygon
 
 CAMERA_NAME = re.compile(r"^[\w][\w .()+-]{0,63}$")
@@ -561,6 +562,42 @@ class SupervisorSettings(Section):
     )
 
 
+class AlarmSettings(Section):
+    """Telling others that somebody on the watch list was seen."""
+
+    webhook: SecretStr | None = Field(
+        default=None,
+        title="Webhook",
+        description=(
+            "An http:// or https:// address that gets every alarm as JSON by POST; user:password@ before the host is "
+            "sent as basic authentication. It may hold ${NAME} for a secret kept in the environment. Of it only the "
+            "host is ever shown."
+        ),
+        json_schema_extra={"shown": "origin"},
+    )
+    webhook_timeout: float = Field(
+        default=5.0,
+        ge=0.1,
+        le=60,
+        title="Time-out of the webhook (s)",
+        description="How long its server may take to answer.",
+    )
+    webhook_tries: int = Field(
+        default=3,
+        ge=1,
+        le=10,
+        title="Tries",
+        description="How often an alarm is sent at most, 1, 2, 4 ... s apart, until the server takes it.",
+    )
+
+    @field_validator("webhook")
+    @classmethod
+    def _is_http(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and origin(value.get_secret_value()) is None:
+            raise ValueError("must be an address such as https://alarms.example.com/reid")
+        return value
+
+
 class MetricsSettings(Section):
     """Figures of a running site over HTTP: `/metrics` for Prometheus, `/health` for `reid-app health`."""
 
@@ -605,6 +642,9 @@ class SiteSettings(Section):
     )
     supervisor: SupervisorSettings = Field(
         default=SupervisorSettings(), title="Supervisor", description="Keeping the parts of a running site alive."
+    )
+    alarms: AlarmSettings = Field(
+        default=AlarmSettings(), title="Alarms", description="Telling others of alarms."
     )
     metrics: MetricsSettings = Field(
         default=MetricsSettings(), title="Metrics", description="Figures of a running site over HTTP."

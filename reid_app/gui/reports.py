@@ -123,6 +123,8 @@ class Reports(QObject):
     def _hear(self, event: Event) -> None:
         if event.kind == "error":
             self._notices.say(str(event.data.get("part", "")), str(event.data.get("message", "")), Level.ERROR)
+        elif event.kind == "recovered":
+            self._notices.recovered(str(event.data.get("part", "")))
         elif event.kind == "alarm":
             self._panels.watch.refresh()
         elif event.kind == "merge":

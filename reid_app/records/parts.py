@@ -101,13 +101,39 @@ def read_parts(
     """
     result = connection.execution_options(yield_per=500).execute(_parts_query(site, merges, span))
     for row in result:
-        part = _part(row, cameras, merges)
-        if row.since_ns != FROM_START or row.next_ns is not None:
-            limited = _limit_to_path(connection, row.camera_id, part, row.next_ns)
-            if limited is None:
-                continue
-            part = limited
-        yield part
+        part = _whole_part(connection, row, cameras, merges)
+        if part is not None:
+            yield part
+
+
+def read_newest_parts(
+    connection: Connection, site: int, cameras: Mapping[int, str], merges: Merges, numbers: Collection[int], most: int
+) -> dict[int, list[Part]]:
+    """Return the newest parts of several identities in one read, oldest first.
+
+    Args:
+        connection: A read.
+        site: Row id of the site.
+        cameras: Names by row id.
+        merges: The merges that stand.
+        numbers: The identities, by final numbers.
+        most: Most parts of each.
+    """
+    found: dict[int, list[Part]] = {number: [] for number in numbers}
+    for members in in_lists({member for number in numbers for member in merges.members(number)}):
+        parts = parts_with_end(site, tracks_of(site, members)).subquery("parts")
+        order = (parts.c.first_ns, parts.c.camera_id, parts.c.track, parts.c.since_ns)
+        place = func.row_number().over(partition_by=parts.c.holder, order_by=[column.desc() for column in order])
+        mine = has_frames(parts) & parts.c.holder.in_(members)
+        numbered = select(parts, place.label("place")).where(mine).subquery("numbered")
+        query = _with_decisions(numbered, site).where(numbered.c.place <= most)
+        for row in connection.execute(query):
+            part = _whole_part(connection, row, cameras, merges)
+            if part is not None:
+                found[part.identity].append(part)
+    return {
+        number: sorted(parts, key=lambda part: (part.first_ns, part.track))[-most:] for number, parts in found.items()
+    }
 
 
 def parts_with_end(site: int, *narrow: ColumnElement[bool]) -> Select[Any]:
@@ -189,9 +215,7 @@ def _parts_query(site: int, merges: Merges, span: Span) -> Select[Any]:
         narrow += (tracks_of(site, members),)
     parts = parts_with_end(site, *narrow).subquery("parts")
     query = (
-        select(parts, *decision_columns())
-        .join(DecisionRow, (DecisionRow.site_id == site) & (DecisionRow.number == parts.c.decision))
-        .join(ModelRow, ModelRow.id == DecisionRow.model_id)
+        _with_decisions(parts, site)
         .where(has_frames(parts))
         .order_by(parts.c.first_ns, parts.c.camera_id, parts.c.track, parts.c.since_ns)
     )
@@ -204,6 +228,15 @@ def _parts_query(site: int, merges: Merges, span: Span) -> Select[Any]:
     if span.limit is not None:
         query = query.limit(span.limit)
     return query.offset(span.offset) if span.offset else query
+
+
+def _with_decisions(parts: Subquery, site: int) -> Select[Any]:
+    """Return the query of parts, each with its decision."""
+    return (
+        select(parts, *decision_columns())
+        .join(DecisionRow, (DecisionRow.site_id == site) & (DecisionRow.number == parts.c.decision))
+        .join(ModelRow, ModelRow.id == DecisionRow.model_id)
+    )
 
 
 def decision_columns() -> tuple[Any, ...]:
@@ -244,6 +277,14 @@ def to_decision(row: Row[Any], track: TrackKey) -> RecordedDecision:
         since_ns=row.decision_since_ns,
     )
     return RecordedDecision(row.decision_number, decision, row.action)
+
+
+def _whole_part(connection: Connection, row: Row[Any], cameras: Mapping[int, str], merges: Merges) -> Part | None:
+    """Return the part of a row, narrowed to its own frames; None when it has none."""
+    part = _part(row, cameras, merges)
+    if row.since_ns != FROM_START or row.next_ns is not None:
+        return _limit_to_path(connection, row.camera_id, part, row.next_ns)
+    return part
 
 
 def _part(row: Row[Any], cameras: Mapping[int, str], merges: Merges) -> Part:

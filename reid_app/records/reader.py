@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -20,7 +20,7 @@ from reid_app.records import restore
 from reid_app.records.database import Database, records_folder
 from reid_app.records.identities import read_identities, seen_between
 from reid_app.records.packing import unpack_frames, unpack_vector
-from reid_app.records.parts import Merges, Span, decision_columns, read_parts, read_path, to_decision
+from reid_app.records.parts import Merges, Span, decision_columns, read_newest_parts, read_parts, read_path, to_decision
 from reid_app.records.schema import (
     ActionRow,
     AlarmRow,
@@ -177,6 +177,16 @@ class RecordsReader:
             raise RecordsError(f"There is no identity {number} on record.")
         return found[0]
 
+    def identities_of(self, numbers: Sequence[int]) -> tuple[Identity, ...]:
+        """Return several identities at once, in this order, each with the tracks of all that it absorbed.
+
+        Args:
+            numbers: Their numbers, after all merges; unknown ones are left out.
+        """
+        with self._database.reading() as connection:
+            merges = Merges.read(connection, self._site)
+            return tuple(read_identities(connection, self._site, self._names, merges, numbers))
+
     def final_identity(self, number: int) -> int:
         """Return the number that ``number`` goes by now, after all merges that stand."""
         with self._database.reading() as connection:
@@ -241,6 +251,17 @@ class RecordsReader:
                 )
             )
         )
+
+    def newest_parts(self, numbers: Collection[int], most: int) -> dict[int, list[Part]]:
+        """Return the newest ``most`` parts of several identities at once, oldest first.
+
+        Args:
+            numbers: Their numbers, after all merges.
+            most: Most parts of each.
+        """
+        with self._database.reading() as connection:
+            merges = Merges.read(connection, self._site)
+            return read_newest_parts(connection, self._site, self._names, merges, numbers, most)
 
     def iter_parts(self, span: Span) -> Iterator[Part]:
         """Yield parts like :meth:`parts`, any number of them in flat memory; for exports."""

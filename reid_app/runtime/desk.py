@@ -35,6 +35,7 @@ from reid_app.runtime.sentry import Sentry
 from reid_app.runtime.trial import CameraTrial
 from reid_app.runtime.undoing import Undo
 from reid_app.runtime.watching import WatchList
+from reid_app.runtime.webhook import AlarmWebhook
 
 
 class OperatorDesk:
@@ -64,6 +65,14 @@ class OperatorDesk:
         self._undo = Undo(context, log, self._operations, self._watch_list)
         self._playback = Playback(context, ring, start_ns)
         self._sentry = Sentry(context, self._watch_list)
+        self._webhook = AlarmWebhook(
+            context.settings.alarms, context.settings.name, self._watch_list.alarm, context.events
+        )
+
+    def leave(self) -> None:
+        """Let go of files and threads; nothing is asked or done any more."""
+        self._webhook.close()
+        self._playback.close()
 
     def person(self, identity: int) -> Person:
         """Return all about one identity."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from reid_app.domain import NS_PER_S, Likelihood, TrackKey, likelihood
-from reid_app.errors import RecordsError
 from reid_app.records.values import Part, RecordedSighting
 from reid_app.runtime.board import sureness
 from reid_app.runtime.context import EVERYTHING, SiteContext
@@ -71,24 +70,24 @@ class People:
 
     def candidates(self, scored: Sequence[tuple[int, float]]) -> tuple[Candidate, ...]:
         """Return identities, given by number and score, with their pictures; those without a track are left out."""
-        found = []
-        for number, score in scored:
-            try:
-                known = self._records.identity(number)
-            except RecordsError:
-                continue  # it was given a number a moment ago and is not on disk yet
-            if known.tracks:
-                pictures = self.pictures(number, PICTURES_OF_CANDIDATE)
-                found.append(Candidate(known, score, self.words(score), pictures))
-        return tuple(found)
+        numbers = [number for number, _ in scored]
+        # Whoever was given a number a moment ago is not on disk yet.
+        known = {one.number: one for one in self._records.identities_of(numbers) if one.tracks}
+        pictures = self.pictures(known, PICTURES_OF_CANDIDATE)
+        return tuple(
+            Candidate(known[number], score, self.words(score), pictures[number])
+            for number, score in scored
+            if number in known
+        )
 
     def words(self, score: float | None) -> Likelihood:
         """Say a score in words."""
         return likelihood(score, self._context.matcher.thresholds)
 
-    def pictures(self, number: int, most: int = MOST_PICTURES) -> tuple[Picture, ...]:
-        """Return the best pictures of an identity, best first."""
-        return self._pictures(self._records.parts(number, limit=EVERYTHING), most)
+    def pictures(self, numbers: Collection[int], most: int) -> dict[int, tuple[Picture, ...]]:
+        """Return the best pictures of identities, given by final numbers, best first."""
+        newest = self._records.newest_parts(numbers, most)
+        return {number: self._pictures(parts, most) for number, parts in newest.items()}
 
     def pictures_of_track(self, track: TrackKey, most: int = 4) -> tuple[Picture, ...]:
         """Return the best pictures of a track, best first."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from reid_app.domain import Decision, Merge, TrackKey, Verdict
 from reid_app.errors import RecordsError
 from reid_app.runtime.context import EVERYTHING, SiteContext
-from reid_app.runtime.facade import Question
+from reid_app.runtime.facade import Picture, Question
 from reid_app.runtime.people import People
 
 MOST_KEPT = 1000
@@ -89,7 +89,9 @@ class Questions:
     def all(self) -> tuple[Question, ...]:
         """See :meth:`reid_app.runtime.facade.SiteFacade.questions`."""
         self._context.refresh()
-        return tuple(self._question(question) for question in self._open()[:MOST_SHOWN])
+        asked = self._open()[:MOST_SHOWN]
+        pictures = self._people.pictures({question.candidate for question in asked}, _PICTURES)
+        return tuple(self._question(question, pictures[question.candidate]) for question in asked)
 
     def _open(self) -> list[OpenQuestion]:
         with self._lock:
@@ -102,7 +104,7 @@ class Questions:
         ]
         return [question for question in questions if question.identity != question.candidate]
 
-    def _question(self, question: OpenQuestion) -> Question:
+    def _question(self, question: OpenQuestion, candidate_pictures: tuple[Picture, ...]) -> Question:
         decision = question.decision
         return Question(
             track=decision.track,
@@ -114,5 +116,5 @@ class Questions:
             runner_up_score=None,
             asked_ns=decision.time_ns,
             pictures=self._people.pictures_of_track(decision.track, _PICTURES),
-            candidate_pictures=self._people.pictures(question.candidate, _PICTURES),
+            candidate_pictures=candidate_pictures,
         )

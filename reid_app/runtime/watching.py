@@ -16,6 +16,8 @@ from reid_app.runtime.facade import Alarm, Author, PictureRating, RatedPicture, 
 from reid_app.runtime.people import People
 from reid_app.runtime.portrait import Portraits
 
+_NEWEST = 200
+
 
 class WatchList:
     """The people to alarm on, and what operators do with them and with alarms.
@@ -112,6 +114,10 @@ class WatchList:
             )
             for alarm in self._records.alarms(limit=limit)
         )
+
+    def alarm(self, number: int) -> Alarm | None:
+        """Return one alarm, None if there is none of that number among the newest."""
+        return next((alarm for alarm in self.alarms(_NEWEST) if alarm.number == number), None)
 
     def acknowledge(self, alarm: int, note: str, author: Author) -> None:
         """See :meth:`reid_app.runtime.facade.SiteFacade.acknowledge`.

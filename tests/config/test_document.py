@@ -56,7 +56,7 @@ def test_what_the_example_leaves_out_can_be_put_in(tmp_path: Path) -> None:
     assert text.count("\n  thresholds:") == 1
     site = tmp_path / "site.yaml"
     site.write_text(text, encoding="utf-8")
-    settings = load_site(site, {"YARD_PASSWORD": "x", "DATABASE_PASSWORD": "y"}).settings
+    settings = load_site(site, {"YARD_PASSWORD": "x", "DATABASE_PASSWORD": "y", "ALARM_PASSWORD": "z"}).settings
     assert settings.matcher.thresholds is not None
     assert settings.matcher.thresholds.accept == 0.6
     assert settings.embedder.input_size == (256, 128)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reid_app.config.redact import redact
+from reid_app.config.redact import origin, redact
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,27 @@ def test_no_user_name_password_or_query_gets_through(scheme: str, user: str, pas
 @given(st.text())
 def test_the_result_is_one_line(text: str) -> None:
     assert len(redact(text).splitlines()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://alarms.example.com/T0/token?key=1#x", "https://alarms.example.com"),
+        ("http://user:secret@10.0.0.7:8080/x", "http://10.0.0.7:8080"),
+        ("HTTPS://[::1]:322/x", "https://[::1]:322"),
+        ("ftp://alarms.example.com", None),
+        ("file:///etc/passwd", None),
+        ("https:///path", None),
+        ("https://host:port/x", None),  # no port
+        ("https://a b/x", None),
+        ("alarms.example.com", None),
+        ("", None),
+    ],
+)
+def test_of_a_webhook_only_its_origin_is_shown(url: str, shown: str | None) -> None:
+    assert origin(url) == shown
+
+
+@given(st.text())
+def test_whatever_an_address_is_the_origin_is_one_line_or_none(text: str) -> None:
+    assert len((origin(f"https://{text}") or "").splitlines()) <= 1

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from reid_app.domain import Merge, TrackKey
 from reid_app.records.records import Records
+from reid_app.records.values import Part
 from tests.records.conftest import Home, at, decision, sighting, update
 
 FRAMES = 20
@@ -88,6 +89,10 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, count[int]]:
     return tmp_path_factory.mktemp("records"), count(1)
 
 
+def _when(part: Part) -> tuple[int, TrackKey]:
+    return part.first_ns, part.track
+
+
 @given(steps=STEPS)
 @example(steps=[("decide", 1, 1, 0), ("decide", 1, 2, -1)])  # a part that ends before it begins
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -111,6 +116,9 @@ def test_every_frame_belongs_to_whom_the_rule_says(sites: tuple[Path, count[int]
             assert mine == tuple(part for part in parts if part.identity == number)
             identity = records.identity(number)
             assert identity.tracks >= len({part.track for part in mine})
+            assert records.identities_of([999, number]) == (identity,)
+            assert sorted(records.newest_parts([number], 100)[number], key=_when) == sorted(mine, key=_when)
+            assert set(records.newest_parts(people, 1)[number]) <= set(mine)
         snapshot = records.gallery_snapshot("m" * 64, views=4, since_ns=0)
         for views in snapshot.identities:
             assert views.number in people

@@ -40,6 +40,7 @@ class FieldPlan:
         required: Whether it must be given.
         whole: Whether a number must be whole.
         section: The settings of a section.
+        origin_only: Whether of a secret only the host may be shown.
     """
 
     name: str
@@ -52,6 +53,7 @@ class FieldPlan:
     required: bool = False
     whole: bool = False
     section: type[BaseModel] | None = None
+    origin_only: bool = False
 
 
 def plan(model: type[BaseModel]) -> tuple[FieldPlan, ...]:
@@ -75,7 +77,9 @@ def _plan(name: str, info: FieldInfo) -> FieldPlan:
         whole = only is int
         return FieldPlan(name, title, description, Kind.NUMBER, (), bounds, default, required, whole)
     if only is SecretStr:
-        return FieldPlan(name, title, description, Kind.SECRET, required=required)
+        said = info.json_schema_extra
+        origin_only = isinstance(said, dict) and said.get("shown") == "origin"
+        return FieldPlan(name, title, description, Kind.SECRET, required=required, origin_only=origin_only)
     if isinstance(only, type) and issubclass(only, BaseModel):
         return FieldPlan(name, title, description, Kind.SECTION, required=required, section=only)
     if only is not None and get_origin(only) is None:

@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QLineEdit, QPlain
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from reid_app.config.redact import redact
+from reid_app.config.redact import origin, redact
 from reid_app.errors import SettingsError
 from reid_app.gui.i18n import translate
 from reid_app.gui.pictures import plain_label
@@ -110,7 +110,8 @@ class SettingsForm(QWidget):
             elif isinstance(editor, QLineEdit) and field.kind is Kind.SECRET:
                 self._secrets[field.name] = "" if value is None else str(value)
                 editor.clear()
-                editor.setPlaceholderText(redact(self._secrets[field.name]))
+                hide = origin if field.origin_only else redact
+                editor.setPlaceholderText(hide(self._secrets[field.name]) or "")
             elif isinstance(editor, QLineEdit):
                 editor.setText("" if value is None else str(value))
 
