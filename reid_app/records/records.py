@@ -166,6 +166,22 @@ class Records(RecordsReader):
         """Why nothing can be written at the moment; None while all is well."""
         return self._writer.error
 
+    def add_camera(self, camera: CameraSettings) -> None:
+        """Take one more camera into the run, or one that is known by its new source.
+
+        Raises:
+            RecordsError: The database cannot be written now.
+        """
+        with self._database.writing() as connection:
+            row = _know_camera(connection, self._site, camera.name)
+            taken = connection.execute(
+                select(RunCameraRow.camera_id).where(RunCameraRow.run_id == self._run, RunCameraRow.camera_id == row)
+            ).scalar_one_or_none()
+            if taken is None:
+                connection.execute(insert(RunCameraRow).values(_run_camera(self._run, row, camera)))
+        self._names[row] = camera.name
+        self._ids[camera.name] = row
+
     def write_track_update(self, update: TrackUpdate) -> None:
         """Record what a tracker said after one processed frame, also when it saw nobody.
 
@@ -325,11 +341,28 @@ def _know(connection: Connection, site: str, cameras: Iterable[CameraSettings]) 
     if row is None:
         values = {"name": site, "uuid": uuid4(), "created_ns": time.time_ns()}
         row = connection.execute(insert(SiteRow).values(values).returning(SiteRow.id)).scalar_one()
-    known = set(connection.execute(select(CameraRow.name).where(CameraRow.site_id == row)).scalars())
     for camera in cameras:
-        if camera.name not in known:
-            connection.execute(insert(CameraRow).values(site_id=row, name=camera.name))
+        _know_camera(connection, row, camera.name)
     return row
+
+
+def _know_camera(connection: Connection, site: int, name: str) -> int:
+    """Make sure that a camera has a row; return its id."""
+    known = select(CameraRow.id).where(CameraRow.site_id == site, CameraRow.name == name)
+    row = connection.execute(known).scalar_one_or_none()
+    if row is None:
+        made = insert(CameraRow).values(site_id=site, name=name).returning(CameraRow.id)
+        row = connection.execute(made).scalar_one()
+    return row
+
+
+def _run_camera(run: int, row: int, camera: CameraSettings) -> dict[str, object]:
+    return {
+        "run_id": run,
+        "camera_id": row,
+        "source": redact(camera.url.get_secret_value()),
+        "is_file": camera.is_file,
+    }
 
 
 def _begin_run(connection: Connection, site: int, ids: Mapping[str, int], cameras: Iterable[CameraSettings]) -> int:
@@ -339,7 +372,5 @@ def _begin_run(connection: Connection, site: int, ids: Mapping[str, int], camera
     values = {"site_id": site, "version": __version__, "started_ns": time.time_ns(), "ended_ns": None}
     run = connection.execute(insert(RunRow).values(values).returning(RunRow.id)).scalar_one()
     for camera in cameras:
-        source = redact(camera.url.get_secret_value())
-        row = {"run_id": run, "camera_id": ids[camera.name], "source": source, "is_file": camera.is_file}
-        connection.execute(insert(RunCameraRow).values(row))
+        connection.execute(insert(RunCameraRow).values(_run_camera(run, ids[camera.name], camera)))
     return run

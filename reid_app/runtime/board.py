@@ -68,6 +68,12 @@ class Board:
                 self._views.pop(update.camera, None)
             self._forget(update)
 
+    def drop(self, camera: str) -> None:
+        """Take that there is no such camera any more."""
+        with self._lock:
+            self._newest.pop(camera, None)
+            self._views.pop(camera, None)
+
     def learn(self, sightings: Sequence[Sighting], outcomes: Sequence[Decision | Merge]) -> None:
         """Take new looks at tracks and what the matcher made of them."""
         with self._lock:

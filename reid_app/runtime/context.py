@@ -21,12 +21,12 @@ EVERYTHING = 1_000_000
 """A limit for questions to the records whose answer is wanted whole."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class SiteContext:
     """The parts of a running site, as far as operators' questions and actions need them.
 
     Attributes:
-        settings: The site's.
+        settings: The site's; replaced as a whole when cameras are added, changed or removed.
         folder: The site file's folder, where relative paths start.
         records: Open records.
         matcher: The matcher.

@@ -466,6 +466,30 @@ class SiteFacade(Protocol):
     def test_camera(self, camera: CameraSettings) -> CameraTest:
         """Open a source once, beside the running ones; takes up to the site's open time-out."""
 
+    def add_camera(self, camera: CameraSettings) -> None:
+        """Watch one more camera from now on; a relative path starts at the site file's folder.
+
+        The site file stays as it is. An event of kind ``cameras`` tells the names of all cameras.
+
+        Raises:
+            SettingsError: The name is taken, or the site runs over files as fast as possible.
+            RecordsError: The records cannot take it in now.
+        """
+
+    def change_camera(self, camera: CameraSettings) -> None:
+        """Watch the camera of that name by new settings from now on; raises as :meth:`add_camera` does.
+
+        Raises:
+            SettingsError: There is no such camera.
+        """
+
+    def remove_camera(self, name: str) -> None:
+        """Watch a camera no more; what it saw stays in the records.
+
+        Raises:
+            SettingsError: There is no such camera, or no other one.
+        """
+
     def wrong_matches(self, accept: float) -> float | None:
         """Return the share of different people that reach ``accept`` in the model's calibration, None if unknown."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from functools import partial
 
 import numpy as np
 
+from reid_app.config import CameraSettings
 from reid_app.domain import NS_PER_S, FloatArray, Frame, to_ns
 from reid_app.records.values import TrackPath
 from reid_app.runtime.board import sureness
@@ -35,15 +37,7 @@ class Playback:
     def __init__(self, context: SiteContext, ring: Ring, start_ns: int) -> None:
         self._context = context
         self._ring = ring
-        self._files = {
-            camera.name: (
-                camera.path(context.folder),
-                start_ns if camera.start is None else to_ns(camera.start),
-                PrivacyMasks(camera.masks),
-            )
-            for camera in context.settings.cameras
-            if camera.is_file
-        }
+        self._start_ns = start_ns
         self._open: OrderedDict[str, SeekableFile] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -55,8 +49,16 @@ class Playback:
         Raises:
             SourceError: The file cannot be read.
         """
-        frame = self._of_file(camera, time_ns, step) if camera in self._files else self._ring.get(camera, time_ns, step)
+        settings = next(one for one in self._context.settings.cameras if one.name == camera)
+        get = self._ring.get if not settings.is_file else partial(self._of_file, settings)
+        frame = get(camera, time_ns, step)
         return None if frame is None else CameraView(frame, self._people(frame))
+
+    def forget(self, camera: str) -> None:
+        """Let go of the file of a camera whose settings have changed."""
+        with self._lock:
+            if camera in self._open:
+                self._open.pop(camera).close()
 
     def close(self) -> None:
         """Let go of all files."""
@@ -64,14 +66,16 @@ class Playback:
             while self._open:
                 self._open.popitem()[1].close()
 
-    def _of_file(self, camera: str, time_ns: int, step: int) -> Frame | None:
-        path, start_ns, masks = self._files[camera]
+    def _of_file(self, settings: CameraSettings, camera: str, time_ns: int, step: int) -> Frame | None:
+        start_ns = self._start_ns if settings.start is None else to_ns(settings.start)
         if time_ns < start_ns - NS_PER_S:
             return None
         with self._lock:
             file = self._open.get(camera)
             if file is None:
-                file = self._open[camera] = SeekableFile(path, start_ns, masks)
+                file = self._open[camera] = SeekableFile(
+                    settings.path(self._context.folder), start_ns, PrivacyMasks(settings.masks)
+                )
             self._open.move_to_end(camera)
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)[1].close()

@@ -55,10 +55,21 @@ class Ring:
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="ring", daemon=True)
 
+    def add(self, camera: str) -> None:
+        """Keep pictures of one more camera."""
+        with self._changed:
+            self._kept.setdefault(camera, deque())
+            self._bytes.setdefault(camera, 0)
+
+    def drop(self, camera: str) -> None:
+        """Keep nothing of a camera any more."""
+        with self._changed:
+            for known in (self._kept, self._bytes, self._waiting, self._taken_ns):
+                known.pop(camera, None)
+
     def start(self) -> None:
-        """Begin to encode, if there is any camera."""
-        if self._kept:
-            self._thread.start()
+        """Begin to encode."""
+        self._thread.start()
 
     def stop(self, timeout: float) -> None:
         """Stop; wait for the thread for ``timeout`` seconds at most."""
@@ -70,9 +81,9 @@ class Ring:
 
     def put(self, frame: Frame) -> None:
         """Offer the newest frame of a camera; those of others are left out."""
-        if frame.camera not in self._kept:
-            return
         with self._changed:
+            if frame.camera not in self._kept:
+                return
             if frame.time_ns - self._taken_ns.get(frame.camera, -EVERY_NS) < EVERY_NS:
                 return
             self._taken_ns[frame.camera] = frame.time_ns
@@ -106,7 +117,9 @@ class Ring:
 
     def _keep(self, camera: str, new: _Kept) -> None:
         with self._changed:
-            kept = self._kept[camera]
+            kept = self._kept.get(camera)
+            if kept is None:
+                return
             kept.append(new)
             self._bytes[camera] += len(new.data)
             oldest_ns = new.time_ns - round(SECONDS * NS_PER_S)

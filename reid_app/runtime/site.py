@@ -6,24 +6,21 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from reid_app.config import SiteSettings
+from reid_app.config import CameraSettings, SiteSettings
 from reid_app.config.load import SiteFile
 from reid_app.detect import Detector, load_detector
 from reid_app.domain import (
     NS_PER_S,
     CameraState,
     CameraStatus,
-    Decision,
     Event,
     Frame,
     Identity,
     ImageArray,
-    Merge,
     Sighting,
     TrackUpdate,
 )
@@ -36,7 +33,9 @@ from reid_app.records import exports
 from reid_app.records.matchlog import Selection
 from reid_app.records.records import Records
 from reid_app.runtime.board import Board
+from reid_app.runtime.cameras import CameraChanges
 from reid_app.runtime.chances import calibration_of
+from reid_app.runtime.chronicle import Chronicle, Listener
 from reid_app.runtime.context import SiteContext
 from reid_app.runtime.desk import OperatorDesk
 from reid_app.runtime.events import EventLog
@@ -45,6 +44,7 @@ from reid_app.runtime.machinery import ANALYSIS, EMBEDDING, Callbacks, Machinery
 from reid_app.runtime.pipeline import Tick
 from reid_app.runtime.register import Register
 from reid_app.runtime.ring import Ring
+from reid_app.runtime.roster import Roster
 from reid_app.runtime.sharing import SharedDetector, SharedEmbedder
 from reid_app.runtime.supervisor import PartState, PartStatus, in_words
 from reid_app.runtime.telemetry import Telemetry
@@ -56,9 +56,6 @@ RECORDING = "records"
 
 Report = Callable[[str, float], None]
 """Told what is going on while a site opens: a sentence, and the share done in 0..1."""
-
-Listener = Callable[[Tick, Sequence[Sighting], Sequence[Decision | Merge]], None]
-"""Called in the identifying thread with each tick and what came of it."""
 
 
 class Site(OperatorDesk):
@@ -96,23 +93,18 @@ class Site(OperatorDesk):
         register = Register(records)
         self._board = Board(register.name)
         register.listen(self._board.renamed)
-        self._listeners: list[Listener] = []
         self._errors: dict[str, str] = {}
-        self._verdicts: dict[str, int] = {}
-        self._stream_ns: int | None = None
-        self.first_ns: int | None = None
-        """Stream time of the first processed frame, None before it."""
         self.seconds = 0.0
         """Wall time from start to halt, once it is halted."""
         self._began = time.monotonic()
         self._ended = threading.Event()
         self._halting = threading.Event()
-        self._is_undecided = False
         self._failed_part: str | None = None
         self.lossless = is_lossless(settings)
         clock = clock or WallClock()
         start_ns = clock()
-        self._deciding = threading.RLock()
+        self.telemetry = Telemetry()
+        self._chronicle = Chronicle(records, matcher, register, self._board, events, self.telemetry)
         context = SiteContext(
             settings=settings,
             folder=file.folder,
@@ -122,14 +114,14 @@ class Site(OperatorDesk):
             detector=detector,
             embedder=embedder,
             events=events,
-            deciding=self._deciding,
-            record=self._record,
-            now_ns=lambda: self._stream_ns or records.last_time_ns() or 0,
+            deciding=self._chronicle.deciding,
+            record=self._chronicle.record,
+            now_ns=lambda: self._chronicle.now_ns,
         )
         self._ring = Ring(camera.name for camera in settings.cameras if not camera.is_file)
         super().__init__(context, self._ring, calibration, start_ns)
-        self._listeners.append(self._sentry.look)
-        self.telemetry = Telemetry()
+        self._chronicle.follow(self._questions.learn)
+        self._chronicle.listen(self._sentry.look)
         self._machinery = Machinery(
             settings,
             folder=file.folder,
@@ -150,6 +142,7 @@ class Site(OperatorDesk):
                 around=self._look_at_records,
             ),
         )
+        self._roster = Roster(context, self._machinery, self._board, self._ring, self._playback)
         if not self.lossless:
             self._machinery.supervisor.watch(RECORDING, records.restart_writer)
         self.telemetry.observe(self)
@@ -227,7 +220,7 @@ class Site(OperatorDesk):
     def start(self) -> None:
         """Start the cameras and the pipeline."""
         self._began = time.monotonic()
-        self._is_undecided = True
+        self._chronicle.begin()
         self._ring.start()
         self._machinery.start()
 
@@ -259,8 +252,7 @@ class Site(OperatorDesk):
         until = time.monotonic() + timeout
         self._machinery.stop(until)
         self._ring.stop(max(0.1, until - time.monotonic()))
-        if self._is_undecided:
-            self._decide_the_rest(max(0.1, until - time.monotonic()))
+        self._chronicle.finish(max(0.1, until - time.monotonic()))
         self.seconds = time.monotonic() - self._began
         self.records.flush()
 
@@ -274,7 +266,7 @@ class Site(OperatorDesk):
 
     def listen(self, listener: Listener) -> None:
         """Have ``listener`` called with every tick, in order, from the identifying thread; before the start."""
-        self._listeners.append(listener)
+        self._chronicle.listen(listener)
 
     @property
     def board(self) -> Board:
@@ -284,7 +276,12 @@ class Site(OperatorDesk):
     @property
     def verdicts(self) -> dict[str, int]:
         """Number of decisions by verdict, and of merges."""
-        return dict(self._verdicts)
+        return self._chronicle.verdicts
+
+    @property
+    def first_ns(self) -> int | None:
+        """Stream time of the first processed frame, None before it."""
+        return self._chronicle.first_ns
 
     def parts(self) -> tuple[PartStatus, ...]:
         """Return how the parts are that the supervisor looks after."""
@@ -303,20 +300,9 @@ class Site(OperatorDesk):
 
     def _finish(self) -> None:
         """Decide what can be decided once all sources have ended; runs in the analysis' thread."""
-        self._decide_the_rest(-1)
+        self._chronicle.finish()
         self.records.flush()
         self._ended.set()
-
-    def _decide_the_rest(self, timeout: float) -> None:
-        if not self._deciding.acquire(timeout=timeout):
-            log.warning("the matcher is busy; what it was about to decide stays undecided")
-            return
-        try:
-            self._is_undecided = False
-            if self._stream_ns is not None:
-                self._record(self._matcher.finish(self._stream_ns))
-        finally:
-            self._deciding.release()
 
     def _wait_for_room(self) -> None:
         """Wait while the records cannot take more, for example on a full disk; live sites only.
@@ -328,65 +314,9 @@ class Site(OperatorDesk):
             self._halting.wait(0.1)
 
     def _identify(self, tick: Tick, sightings: list[Sighting]) -> None:
-        """Match one tick and hand it to the records; runs in the embedding worker's thread."""
-        self._stream_ns = max(tick.time_ns, self._stream_ns or 0)
-        if self.first_ns is None:
-            self.first_ns = tick.updates[0].time_ns
+        """Take what was found in one tick; runs in the embedding worker's thread."""
         self._wait_for_room()
-        clock = self._machinery.clock
-        with self._deciding:
-            # First what was seen: it is recorded even where the matcher fails on it.
-            with clock.measure("record"):
-                for update in tick.updates:
-                    self.records.write_track_update(update)
-                for sighting in sightings:
-                    self.records.write_sighting(sighting)
-                self._board.learn(sightings, ())
-            with clock.measure("match"):
-                outcomes = self._matcher.update(self._stream_ns, tick.updates, sightings)
-            with clock.measure("record"):
-                self._record(outcomes)
-            if outcomes or sightings:
-                self._board.expect(self._matcher.waiting())
-        for update in tick.updates:
-            if update.frame_index is None:
-                self._board.end(update)
-        now = time.monotonic()
-        for frame in tick.frames:
-            if frame.arrived:
-                self.telemetry.latency(now - frame.arrived)
-        for listener in self._listeners:
-            listener(tick, sightings, outcomes)
-
-    def _record(self, outcomes: Sequence[Decision | Merge], action: int | None = None) -> None:
-        """Take decisions to the records and all who follow them; last of all, tell of them."""
-        if action is not None:
-            # After a restart the matcher knows the time only when the first frame comes.
-            now_ns = self._context.now_ns()
-            outcomes = [replace(outcome, time_ns=max(outcome.time_ns, now_ns)) for outcome in outcomes]
-        for outcome in outcomes:
-            if isinstance(outcome, Decision):
-                self.records.write_decision(outcome, action)
-                kind = outcome.verdict.value
-            else:
-                self.records.write_merge(outcome, action)
-                kind = "merge"
-            self._verdicts[kind] = self._verdicts.get(kind, 0) + 1
-        self._context.register.learn(outcomes)
-        self._questions.learn(outcomes)
-        self._board.learn((), outcomes)
-        for outcome in outcomes:
-            if isinstance(outcome, Decision):
-                verdict = outcome.verdict.value
-                data: dict[str, object] = {
-                    "track": str(outcome.track),
-                    "identity": outcome.identity,
-                    "verdict": verdict,
-                }
-                self._events.publish("decision", data)
-            else:
-                data = {"kept": outcome.kept, "absorbed": outcome.absorbed, "undone": outcome.undone}
-                self._events.publish("merge", data)
+        self._chronicle.take(tick, sightings)
 
     def _camera_changed(self, status: CameraStatus) -> None:
         self._events.publish("camera", {"camera": status.camera, "state": status.state.value, "reason": status.reason})
@@ -435,12 +365,13 @@ class Site(OperatorDesk):
             latest = reader.latest()
             age = time.monotonic() - latest.arrived if latest is not None and not reader.lossless else None
             cameras.append(CameraLoad(reader.status(), processed, fps, self._board.people(reader.name), age))
-        seconds = machinery.clock.seconds()
+        seconds = machinery.clock.seconds() | self._chronicle.clock.seconds()
+        stream_ns, first_ns = self._chronicle.stream_ns, self._chronicle.first_ns
         seconds["embed"] = stats.crops * stats.mean_ms / 1000
         return SiteSnapshot(
             name=self._context.settings.name,
             running=not self._ended.is_set() and not self._halting.is_set(),
-            stream_ns=self._stream_ns,
+            stream_ns=stream_ns,
             cameras=tuple(cameras),
             identities=self._matcher.identities,
             open_questions=self._questions.count,
@@ -448,7 +379,7 @@ class Site(OperatorDesk):
             stage_seconds=seconds,
             dropped={"crops": stats.dropped},
             errors=self._all_errors(),
-            stream_seconds=(self._stream_ns - (self.first_ns or 0)) / NS_PER_S if self._stream_ns else 0.0,
+            stream_seconds=(stream_ns - (first_ns or 0)) / NS_PER_S if stream_ns else 0.0,
             detection_share=machinery.detection_share,
         )
 
@@ -460,6 +391,28 @@ class Site(OperatorDesk):
     def frame(self, camera: str) -> Frame | None:
         """Return the newest frame of ``camera``, processed or not, None before the first."""
         return self._machinery.cameras[camera].latest()
+
+    def add_camera(self, camera: CameraSettings) -> None:
+        """Watch one more camera from now on."""
+        self._roster.add(camera)
+
+    def change_camera(self, camera: CameraSettings) -> None:
+        """Watch the camera of that name by new settings from now on."""
+        self._roster.change(camera)
+
+    def remove_camera(self, name: str) -> None:
+        """Watch a camera no more."""
+        self._roster.remove(name)
+
+    def apply(self, file: SiteFile) -> CameraChanges:
+        """Watch the cameras of another version of the site file; say what was changed.
+
+        Other settings need a restart: that they differ is said in the log.
+
+        Raises:
+            ReidAppError: As :meth:`add_camera` does; cameras before the one in question are changed.
+        """
+        return self._roster.apply(file)
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Have ``listener`` called with every event; return the call that ends it."""
