@@ -7,6 +7,7 @@ from PyQt6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QV
 
 from reid_app.domain import TrackKey
 from reid_app.gui.desk import Desk
+from reid_app.gui.hints import KeyHints
 from reid_app.gui.i18n import translate
 from reid_app.gui.model.looks import likelihood_words
 from reid_app.gui.model.queue import Queue
@@ -20,6 +21,7 @@ class DecidePanel(QWidget):
 
     Args:
         desk: The line to the site.
+        hints: Writes keys.
         parent: Qt parent.
     """
 
@@ -28,9 +30,10 @@ class DecidePanel(QWidget):
     play = pyqtSignal(str, "qint64")
     """The operator wants to see a camera at a moment."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, hints: KeyHints, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._hints = hints
         self._queue = Queue()
         self._heading = plain_label("", "heading", wraps=True)
         self._score = plain_label("", wraps=True)
@@ -49,9 +52,12 @@ class DecidePanel(QWidget):
         self._reason = QLineEdit()
         self._reason.setPlaceholderText(translate("Decide", "Reason (may be empty; kept with the answer)"))
         self._reason.setAccessibleName(translate("Decide", "Reason"))
-        self._same = QPushButton(translate("Decide", "Same person  (Y)"))
-        self._different = QPushButton(translate("Decide", "Different people  (D)"))
-        self._later = QPushButton(translate("Decide", "Later  (W)"))
+        self._same = QPushButton()
+        self._different = QPushButton()
+        self._later = QPushButton()
+        hints.on(self._same, translate("Decide", "Same person"), "same")
+        hints.on(self._different, translate("Decide", "Different people"), "different")
+        hints.on(self._later, translate("Decide", "Later"), "later")
         self._same.clicked.connect(lambda: self.answer(same=True))
         self._different.clicked.connect(lambda: self.answer(same=False))
         self._later.clicked.connect(self.later)
@@ -106,13 +112,10 @@ class DecidePanel(QWidget):
         author = self._desk.author(self._reason.text())
         self._reason.clear()
         if same:
-            words = translate("Decide", "{0} is {1} (Ctrl+Z takes it back)").format(
-                question.identity, question.candidate
-            )
+            words = translate("Decide", "{0} is {1} ({undo} takes it back)")
         else:
-            words = translate("Decide", "{0} is not {1} (Ctrl+Z takes it back)").format(
-                question.identity, question.candidate
-            )
+            words = translate("Decide", "{0} is not {1} ({undo} takes it back)")
+        words = self._hints.words(words, question.identity, question.candidate, undo="undo")
         self._queue.answered(track)
         self._show()
         self._desk.order(words, lambda site: site.answer(track, same, author), lambda _: self._settle())

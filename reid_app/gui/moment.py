@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidg
 from reid_app.domain import NS_PER_S, ImageArray, TrackKey
 from reid_app.gui.desk import Desk
 from reid_app.gui.frames import to_qimage
+from reid_app.gui.hints import KeyHints
 from reid_app.gui.i18n import translate
 from reid_app.gui.model.geometry import Fit, at_pixel
 from reid_app.gui.model.times import clock_exact
@@ -120,6 +121,7 @@ class MomentPlayer(QWidget):
 
     Args:
         desk: Fetches the frames.
+        hints: Writes keys.
         parent: Qt parent.
     """
 
@@ -132,9 +134,10 @@ class MomentPlayer(QWidget):
     moved = pyqtSignal("qint64")
     """Another moment is on show."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, hints: KeyHints, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._hints = hints
         self.camera = ""
         self._time_ns = 0
         self._playing = False
@@ -149,21 +152,23 @@ class MomentPlayer(QWidget):
         row = QHBoxLayout(banner)
         row.addWidget(self._words)
         row.addWidget(self._hint, 1)
-        self._back = QPushButton(translate("Moment", "Back to live (Esc)"))
+        self._back = QPushButton()
+        hints.on(self._back, translate("Moment", "Back to live"), "back")
         self._back.clicked.connect(self.closed)
         row.addWidget(self._back)
         self._play = QPushButton()
         self._play.clicked.connect(self.toggle)
         controls = QHBoxLayout()
         controls.addStretch(1)
-        for text, seconds, frames in (
-            (translate("Moment", "−5 s  (;)"), -5, 0),
-            (translate("Moment", "Frame back  (,)"), 0, -1),
-            ("", 0, 0),
-            (translate("Moment", "Frame on  (.)"), 0, 1),
-            (translate("Moment", "+5 s  (:)"), 5, 0),
+        for text, action, seconds, frames in (
+            (translate("Moment", "−5 s"), "jump_back", -5, 0),
+            (translate("Moment", "Frame back"), "step_back", 0, -1),
+            ("", "pause", 0, 0),
+            (translate("Moment", "Frame on"), "step_on", 0, 1),
+            (translate("Moment", "+5 s"), "jump_on", 5, 0),
         ):
-            button = self._play if not text else QPushButton(text)
+            button = QPushButton() if text else self._play
+            hints.on(button, text, action)
             if frames:
                 button.clicked.connect(lambda _, frames=frames: self.step(frames))
             elif seconds:
@@ -291,9 +296,8 @@ class MomentPlayer(QWidget):
         recorded = translate("Moment", "RECORDED")
         self._words.setText(f"{recorded}   {shorten(self.camera, 40)}   {when}   {state}")
         self._hint.setText(problem or translate("Moment", "Click a person to track; draw a box to search"))
-        self._play.setText(
-            translate("Moment", "Pause  (Space)") if self._playing else translate("Moment", "Play  (Space)")
-        )
+        words = translate("Moment", "Pause") if self._playing else translate("Moment", "Play")
+        self._hints.on(self._play, words, "pause")
 
     # --- people --------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QLabel, QWidget
 
 from reid_app.domain import TrackKey
 from reid_app.gui.frames import Shown
+from reid_app.gui.hints import KeyHints
 from reid_app.gui.i18n import translate
 from reid_app.gui.model.layouts import SPOT, View
 from reid_app.gui.painting import PeopleStyle
@@ -32,7 +33,7 @@ class MultiView(QWidget):
     picked = pyqtSignal(str, object)
     """A person (:class:`PersonView`) of a camera was clicked."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, hints: KeyHints, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = View(())
         self._numbers: dict[str, int] = {}
@@ -47,7 +48,9 @@ class MultiView(QWidget):
         self._typed_label.hide()
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setText(translate("MultiView", "No cameras yet. Press F10 to add one."))
+        hints.sentence(
+            self._empty, translate("MultiView", "No cameras yet. Press {set_up} to add one."), set_up="set_up"
+        )
         self._forget = QTimer(self)
         self._forget.setSingleShot(True)
         self._forget.setInterval(TYPED_FOR_MS)

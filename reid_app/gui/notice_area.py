@@ -7,6 +7,7 @@ import time
 from PyQt6.QtCore import Qt, QTimer, pyqtSignal
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from reid_app.gui.hints import KeyHints
 from reid_app.gui.i18n import translate
 from reid_app.gui.model.notices import Level, Notice, Notices
 from reid_app.gui.model.times import clock
@@ -23,6 +24,7 @@ class NoticeArea(QFrame):
     """A bar with the newest message, and the list of all of them under it.
 
     Args:
+        hints: Writes keys.
         parent: Qt parent.
     """
 
@@ -31,8 +33,9 @@ class NoticeArea(QFrame):
     go = pyqtSignal()
     """The operator wants to see what the alarm is about."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, hints: KeyHints, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._hints = hints
         self._notices = Notices()
         self._alarm: Notice | None = None
         self._words = QLabel()
@@ -44,7 +47,8 @@ class NoticeArea(QFrame):
         self._facts.setObjectName("quiet")
         self._facts.setContentsMargins(8, 0, 12, 0)
         self._go = QPushButton(translate("Notices", "Show"))
-        self._take = QPushButton(translate("Notices", "Acknowledge"))
+        self._take = QPushButton()
+        hints.on(self._take, translate("Notices", "Acknowledge"), "acknowledge")
         self._all = QPushButton()
         self._go.clicked.connect(self.go)
         self._take.clicked.connect(self.acknowledge)
@@ -148,8 +152,8 @@ class NoticeArea(QFrame):
 
     def _count(self) -> None:
         unread = self._notices.unread
-        words = translate("Notices", "Messages (F8)")
-        self._all.setText(f"{words}: {unread}" if unread else words)
+        words = translate("Notices", "Messages")
+        self._hints.on(self._all, f"{words}: {unread}" if unread else words, "notifications")
 
 
 def _line(notice: Notice) -> str:

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 
 from reid_app.gui.decide_panel import DecidePanel
 from reid_app.gui.desk import Desk
+from reid_app.gui.hints import KeyHints
 from reid_app.gui.i18n import translate
 from reid_app.gui.model.following import Targets
 from reid_app.gui.model.times import day_and_clock
@@ -38,13 +39,14 @@ class LogPanel(QWidget):
     Args:
         desk: The line to the site.
         undo: Takes the operator's last action back.
+        hints: Writes keys.
         parent: Qt parent.
     """
 
     loaded = pyqtSignal(int)
     """How many actions are on show."""
 
-    def __init__(self, desk: Desk, undo: Callable[[], None], parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, undo: Callable[[], None], hints: KeyHints, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._tree = QTreeWidget()
@@ -58,7 +60,8 @@ class LogPanel(QWidget):
                 translate("Log", "Reason"),
             ]
         )
-        button = QPushButton(translate("Log", "Take back my last action (Ctrl+Z)"))
+        button = QPushButton()
+        hints.on(button, translate("Log", "Take back my last action"), "undo")
         button.clicked.connect(lambda _: undo())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -89,17 +92,20 @@ class Panels:
         desk: The line to the site.
         targets: The targets that the target panel shows.
         undo: Takes the operator's last action back.
+        hints: Writes keys.
     """
 
-    def __init__(self, window: QMainWindow, desk: Desk, targets: Targets, undo: Callable[[], None]) -> None:
+    def __init__(
+        self, window: QMainWindow, desk: Desk, targets: Targets, undo: Callable[[], None], hints: KeyHints
+    ) -> None:
         self._window = window
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
-        self.target = TargetPanel(desk, targets)
-        self.decide = DecidePanel(desk)
-        self.search = SearchPanel(desk)
-        self.watch = WatchPanel(desk)
+        self.target = TargetPanel(desk, targets, hints)
+        self.decide = DecidePanel(desk, hints)
+        self.search = SearchPanel(desk, hints)
+        self.watch = WatchPanel(desk, hints)
         self.timeline = TimelineView()
-        self.log = LogPanel(desk, undo)
+        self.log = LogPanel(desk, undo, hints)
         right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         self._docks = {
             "target": self._dock("target", translate("Panels", "Target"), self.target, right),

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from reid_app.domain import NS_PER_S, ImageArray
 from reid_app.gui.desk import Desk
 from reid_app.gui.frames import to_bgr, to_qimage
+from reid_app.gui.hints import KeyHints
 from reid_app.gui.i18n import translate
 from reid_app.gui.model.looks import likelihood_words
 from reid_app.gui.model.times import day_and_clock
@@ -37,13 +38,14 @@ class SearchPanel(QWidget):
 
     Args:
         desk: The line to the site.
+        hints: Writes keys.
         parent: Qt parent.
     """
 
     track = pyqtSignal(int, str)
     """Number and name of the identity to track."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, hints: KeyHints, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._image: ImageArray | None = None
@@ -67,11 +69,19 @@ class SearchPanel(QWidget):
         ):
             self._span.addItem(words)
         self._span.currentIndexChanged.connect(lambda _: self._search())
-        self._state = plain_label(
-            translate("Search", "Or select a person in a camera and press F; or pause (Space) and draw a box."),
-            "quiet",
-            wraps=True,
+        self._way = plain_label("", "quiet", wraps=True)
+        hints.sentence(
+            self._way,
+            translate(
+                "Search",
+                "Or choose a person in a camera ({next_person}) and press {search_box}; "
+                "or pause ({pause}) and draw a box.",
+            ),
+            next_person="next_person",
+            search_box="search_box",
+            pause="pause",
         )
+        self._state = plain_label("", "quiet", wraps=True)
         self._results = QListWidget()
         self._results.setAccessibleName(translate("Search", "People found, most alike first"))
         self._results.setIconSize(QSize(48, 96))
@@ -89,6 +99,7 @@ class SearchPanel(QWidget):
         top.addLayout(side)
         layout = QVBoxLayout(self)
         layout.addLayout(top)
+        layout.addWidget(self._way)
         layout.addWidget(self._state)
         layout.addWidget(self._results, 1)
         layout.addWidget(self._follow)

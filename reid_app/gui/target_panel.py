@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 
 from reid_app.domain import NS_PER_S, TrackKey
 from reid_app.gui.desk import Desk
+from reid_app.gui.hints import KeyHints
 from reid_app.gui.i18n import translate
 from reid_app.gui.model.following import Targets
 from reid_app.gui.model.looks import likelihood_words
@@ -41,6 +42,7 @@ class TargetPanel(QWidget):
     Args:
         desk: The line to the site.
         targets: The targets; the panel changes which one is current.
+        hints: Writes keys.
         parent: Qt parent.
     """
 
@@ -55,10 +57,11 @@ class TargetPanel(QWidget):
     loaded = pyqtSignal(object)
     """The :class:`Person` on show is there or is renewed."""
 
-    def __init__(self, desk: Desk, targets: Targets, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, targets: Targets, hints: KeyHints, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
         self._targets = targets
+        self._hints = hints
         self._person: Person | None = None
         self._build()
         self._timer = QTimer(self)
@@ -78,14 +81,16 @@ class TargetPanel(QWidget):
         self._tabs.setIconSize(QSize(40, 28))
         self._tabs.currentChanged.connect(self._choose)
         self._tabs.tabCloseRequested.connect(self._close)
-        self._empty = plain_label(
+        self._empty = plain_label("", "empty", wraps=True)
+        self._hints.sentence(
+            self._empty,
             translate(
                 "TargetPanel",
                 "Nobody is tracked.\n\nClick a person in any camera; or select a camera with the arrow keys, "
-                "a person with N, and press T.",
+                "a person with {next_person}, and press {track}.",
             ),
-            "empty",
-            wraps=True,
+            next_person="next_person",
+            track="track",
         )
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setMargin(20)
@@ -160,16 +165,26 @@ class TargetPanel(QWidget):
     def _build_buttons(self) -> QGridLayout:
         self._same = QPushButton(translate("TargetPanel", "Same person"))
         self._same.clicked.connect(self.merge_candidate)
+        words = translate("TargetPanel", "The chosen candidate is this person: one number from now on")
+        self._hints.tip(self._same, words, "same_person")
         self._follow = QPushButton(translate("TargetPanel", "Track too"))
         self._follow.clicked.connect(self._track_candidate)
+        self._follow.setToolTip(translate("TargetPanel", "Track the chosen candidate as well"))
         self._split = QPushButton(translate("TargetPanel", "Split off"))
         self._split.clicked.connect(self.split_ticked)
+        words = translate("TargetPanel", "The ticked stretches of the trail are somebody else")
+        self._hints.tip(self._split, words, "split")
         export = QPushButton(translate("TargetPanel", "Export..."))
         export.clicked.connect(lambda: self._tell(self.export))
+        self._hints.tip(export, translate("TargetPanel", "Hand on what is known of this person"), "export")
         watch = QPushButton(translate("TargetPanel", "Watch list..."))
         watch.clicked.connect(lambda: self._tell(self.watch))
+        self._hints.tip(
+            watch, translate("TargetPanel", "Raise an alarm when this person is seen again"), "watch_target"
+        )
         stop = QPushButton(translate("TargetPanel", "Stop tracking"))
         stop.clicked.connect(self.leave)
+        self._hints.tip(stop, translate("TargetPanel", "This person is no target any more"), "untrack")
         grid = QGridLayout()
         for place, button in enumerate((self._same, self._follow, self._split, export, watch, stop)):
             grid.addWidget(button, place // 3, place % 3)
@@ -348,7 +363,8 @@ class TargetPanel(QWidget):
             return
         kept, absorbed = self._person.identity.number, candidate.identity.number
         author = self._desk.author(self._take_reason())
-        words = translate("TargetPanel", "{0} and {1} are one person (Ctrl+Z takes it back)").format(kept, absorbed)
+        words = translate("TargetPanel", "{0} and {1} are one person ({undo} takes it back)")
+        words = self._hints.words(words, kept, absorbed, undo="undo")
         self._desk.order(words, lambda site: site.merge(kept, absorbed, author), lambda _: self.refresh())
 
     def split_ticked(self) -> None:
@@ -361,7 +377,8 @@ class TargetPanel(QWidget):
             self._desk.refuse(translate("TargetPanel", "Leave at least one stretch unticked: that is the target"))
             return
         author = self._desk.author(self._take_reason())
-        words = translate("TargetPanel", "{0} stretches are another person (Ctrl+Z takes it back)").format(len(tracks))
+        words = translate("TargetPanel", "{0} stretches are another person ({undo} takes it back)")
+        words = self._hints.words(words, len(tracks), undo="undo")
         self._desk.order(words, lambda site: site.split(tracks, author), lambda _: self.refresh())
 
     def leave(self) -> None:
@@ -402,7 +419,8 @@ class TargetPanel(QWidget):
         if self._person is None or name == self._person.identity.name:
             return
         number, author = self._person.identity.number, self._desk.author(self._take_reason())
-        words = translate("TargetPanel", "Name of {0} changed (Ctrl+Z takes it back)").format(number)
+        words = translate("TargetPanel", "Name of {0} changed ({undo} takes it back)")
+        words = self._hints.words(words, number, undo="undo")
         self._desk.order(words, lambda site: site.rename(number, name, author), lambda _: self.refresh())
 
     def _annotate(self) -> None:
@@ -411,7 +429,8 @@ class TargetPanel(QWidget):
         if self._person is None or (note, tags) == (self._person.note, self._person.tags):
             return
         number, author = self._person.identity.number, self._desk.author(self._take_reason())
-        words = translate("TargetPanel", "Note and tags of {0} changed (Ctrl+Z takes it back)").format(number)
+        words = translate("TargetPanel", "Note and tags of {0} changed ({undo} takes it back)")
+        words = self._hints.words(words, number, undo="undo")
         self._desk.order(words, lambda site: site.annotate(number, note, tags, author), lambda _: self.refresh())
 
     def _take_reason(self) -> str:

@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 from reid_app.domain import ImageArray
 from reid_app.gui.desk import Desk
 from reid_app.gui.frames import to_qimage
+from reid_app.gui.hints import KeyHints
 from reid_app.gui.i18n import translate
 from reid_app.gui.model.looks import likelihood_words
 from reid_app.gui.model.times import day_and_clock
@@ -48,6 +49,7 @@ class WatchPanel(QWidget):
 
     Args:
         desk: The line to the site.
+        hints: Writes keys.
         parent: Qt parent.
     """
 
@@ -56,9 +58,10 @@ class WatchPanel(QWidget):
     open_alarms = pyqtSignal(object)
     """The alarms that nobody has acknowledged, newest first."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, hints: KeyHints, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._hints = hints
         self._alarms: tuple[Alarm, ...] = ()
         self._new: list[tuple[ImageArray, RatedPicture | None]] = []
         self.setAcceptDrops(True)
@@ -81,7 +84,8 @@ class WatchPanel(QWidget):
         self._note = QLineEdit()
         self._note.setPlaceholderText(translate("Watch", "Note (kept with the alarm)"))
         self._note.setAccessibleName(translate("Watch", "Note"))
-        self._take = QPushButton(translate("Watch", "Acknowledge"))
+        self._take = QPushButton()
+        self._hints.on(self._take, translate("Watch", "Acknowledge"), "acknowledge")
         self._take.clicked.connect(self.acknowledge)
         self._go = QPushButton(translate("Watch", "Track"))
         self._go.clicked.connect(self.show_alarm)
@@ -100,7 +104,16 @@ class WatchPanel(QWidget):
         self._entries = QListWidget()
         self._entries.setAccessibleName(translate("Watch", "People on the watch list"))
         self._entries.setIconSize(QSize(32, 64))
-        self._nobody = plain_label(translate("Watch", "Nobody is on the watch list."), "empty")
+        self._nobody = plain_label("", "empty", wraps=True)
+        self._hints.sentence(
+            self._nobody,
+            translate(
+                "Watch",
+                "Nobody is on the watch list.\n\nTrack somebody and press {watch_target}; or add pictures of a person "
+                "below. When the person is seen, there is an alarm.",
+            ),
+            watch_target="watch_target",
+        )
         withdraw = QPushButton(translate("Watch", "Take off the list"))
         withdraw.clicked.connect(self.withdraw)
         self._name, self._reason = QLineEdit(), QLineEdit()

@@ -17,6 +17,7 @@ from reid_app.gui.desk import Desk
 from reid_app.gui.dialogs import Dialogs
 from reid_app.gui.follower import Follower
 from reid_app.gui.frames import FramePump
+from reid_app.gui.hints import KeyHints
 from reid_app.gui.i18n import translate
 from reid_app.gui.model.actions import Group, KeyMap, Scope
 from reid_app.gui.model.layouts import View
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.site_file = site_file
         self.preferences = preferences
         self.keys = KeyMap(preferences.keys)
+        self.hints = KeyHints(self.keys)
         self.desk = Desk(site, preferences.operator, self)
         self.pump = FramePump(site, self)
         self.follower = Follower(self)
@@ -70,12 +72,12 @@ class MainWindow(QMainWindow):
     # --- building ------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.multiview = MultiView()
-        self.player = MomentPlayer(self.desk)
+        self.multiview = MultiView(self.hints)
+        self.player = MomentPlayer(self.desk, self.hints)
         self.stack = QStackedWidget()
         self.stack.addWidget(self.multiview)
         self.stack.addWidget(self.player)
-        self.notices = NoticeArea()
+        self.notices = NoticeArea(self.hints)
         centre = QWidget()
         layout = QVBoxLayout(centre)
         layout.setContentsMargins(4, 0, 4, 4)
@@ -83,7 +85,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.stack, 1)
         self.setCentralWidget(centre)
         self.setDockNestingEnabled(True)
-        self.panels = Panels(self, self.desk, self.follower.targets, self.undo)
+        self.panels = Panels(self, self.desk, self.follower.targets, self.undo, self.hints)
         self.reports = Reports(self.desk, self.follower, self.multiview, self.panels, self.notices, self.sounds, self)
         self.dialogs = Dialogs(self, self.desk, self.keys, self.preferences, self.site_file)
         places: dict[Scope, QWidget] = {
@@ -108,7 +110,7 @@ class MainWindow(QMainWindow):
         self.pump.failed.connect(self.reports.fail)
         self.reports.cameras.connect(self._take_cameras)
         self.reports.changed.connect(self.refresh_timeline)
-        self.dialogs.rebound.connect(self.commands.apply)
+        self.dialogs.rebound.connect(self._rebind)
         self.dialogs.view_named.connect(self._keep_view)
         self.dialogs.operator_named.connect(self._set_operator)
         self.dialogs.said.connect(lambda words: self.notices.say("", words))
@@ -243,7 +245,8 @@ class MainWindow(QMainWindow):
         """Track the chosen person."""
         person = self.player.only_person() if self.is_moment else self.multiview.chosen_person()
         if person is None:
-            self.notices.say("", translate("Window", "Select a person first: N"))
+            words = translate("Window", "Select a person first: {next_person}")
+            self.notices.say("", self.hints.words(words, next_person="next_person"))
         else:
             self.track_person(person)
 
@@ -257,7 +260,8 @@ class MainWindow(QMainWindow):
             if person is not None and camera is not None:
                 picture = self.follower.picture_of(camera, person.track)
         if picture is None:
-            self.notices.say("", translate("Window", "Select a person first (N), or draw a box on a paused picture"))
+            words = translate("Window", "Select a person first ({next_person}), or draw a box on a paused picture")
+            self.notices.say("", self.hints.words(words, next_person="next_person"))
         else:
             self.search_for(picture)
 
@@ -369,7 +373,8 @@ class MainWindow(QMainWindow):
         """Show the next saved view, by name."""
         views = self.preferences.named_views(self.reports.site)
         if not views:
-            self.notices.say("", translate("Window", "No view is saved yet: Ctrl+S saves this one"))
+            words = translate("Window", "No view is saved yet: {save_view} saves this one")
+            self.notices.say("", self.hints.words(words, save_view="save_view"))
             return
         names = sorted(views)
         here = names.index(self._named_view) if self._named_view in names else -1
@@ -413,8 +418,14 @@ class MainWindow(QMainWindow):
         self._say_facts()
 
     def _say_facts(self) -> None:
-        words = translate("Window", "Operator: {0}    Keys: F1").format(shorten(self.desk.operator, 40))
-        self.notices.set_facts(words)
+        words = translate("Window", "Operator: {0}    Keys: {cheat_sheet}")
+        self.notices.set_facts(self.hints.words(words, shorten(self.desk.operator, 40), cheat_sheet="cheat_sheet"))
+
+    def _rebind(self) -> None:
+        """Put other keys in force, and into the words that name them."""
+        self.commands.apply()
+        self.hints.renew()
+        self._say_facts()
 
     # --- the end -------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from reid_app.gui.model.layouts import Arrangement
 from reid_app.gui.model.notices import Level
 from reid_app.gui.preferences import Preferences
 from tests.gui.people import click_person, press
+
+_KEY = re.compile(r"\b(Ctrl|Alt|Shift)\+|\bF\d+\b|\((Esc|Space|[A-Z,.;:])\)")
 
 
 def test_every_action_has_a_key_of_its_own():
@@ -88,6 +91,38 @@ def test_cheat_sheet_lists_all_and_changes_keys(window, preferences, shoot):
     press(window, "Ctrl+J")
     assert window.multiview.view.spot
     assert preferences.keys == {"spot": ("Ctrl+J",)}
+
+
+def test_words_name_the_keys_in_force(window, site, qtbot):
+    from reid_app.domain import TrackKey
+
+    assert window.panels.decide._same.text() == "Same person  (Y)"
+    press(window, "F1")
+    sheet = window.dialogs.find("cheat sheet")
+    for action, key in (("same", "J"), ("undo", "Ctrl+U"), ("track", "K"), ("pause", "Ctrl+P"), ("cheat_sheet", "F12")):
+        sheet.select(action)
+        sheet.use_key(key)
+    sheet.close()
+    assert window.panels.decide._same.text() == "Same person  (J)"
+    assert "press K." in window.panels.target._empty.text()
+    assert window.player._play.text() == "Play  (Ctrl+P)"
+    assert "Keys: F12" in window.notices._facts.text()
+    site.ask_operator(TrackKey("Gate", 1), 3, 1)
+    qtbot.waitUntil(lambda: window.panels.decide.question is not None)
+    window.panels.decide.answer(same=True)
+    qtbot.waitUntil(lambda: "(Ctrl+U takes it back)" in window.notices.words)
+
+
+def test_no_words_hold_a_key_of_their_own(window):
+    """A key in a text would be wrong as soon as the operator changes it; those of the mask editor are fixed."""
+    sources = [path.read_text(encoding="utf-8") for path in (Path(FOLDER).parent).rglob("*.py")]
+    found = [
+        text
+        for source in sources
+        for text in re.findall(r'translate\(\s*"(?!Setup)\w+",\s*"([^"]*)"', source)
+        if _KEY.search(text)
+    ]
+    assert found == []
 
 
 def test_keys_of_another_version_do_no_harm():
