@@ -101,34 +101,55 @@ def run(
         from reid_app.runtime.console import run_headless
 
         raise typer.Exit(run_headless(site, until_end=until_end, mosaic=mosaic, as_json=as_json))
-    raise typer.Exit(_run_with_window(site))
+    from reid_app.commands.window import run_with_window
+
+    raise typer.Exit(run_with_window(site))
 
 
-def _run_with_window(path: Path) -> int:
-    """Open the window on a site; the site stops when the window is closed."""
-    import importlib.util
-    import os
-    from contextlib import ExitStack
+@app.command()
+def demo(
+    headless: Annotated[
+        bool, typer.Option("--headless", help="Once through the clips without a window, then a summary and scores.")
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Folder for what is recorded; left out: reid-app/demo in $XDG_DATA_HOME."),
+    ] = None,
+) -> None:
+    """Show the application at work on computer-generated people; without a display, once through their clips."""
+    from reid_app.commands.demo import run_demo
 
-    from reid_app.config.load import load_site
+    raise typer.Exit(run_demo(out, headless=headless))
 
-    file = load_site(path)
-    if importlib.util.find_spec("PyQt6") is None:
-        raise ReidAppError("the window needs PyQt6; install reid-app[gui], or add --headless")
-    if sys.platform == "linux" and not any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))):
-        raise ReidAppError("there is no display for the window; add --headless to run without one")
 
-    from reid_app.gui import run_window
-    from reid_app.runtime.site import Report, Site
+@app.command("demo-rtsp")
+def demo_rtsp(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8554,
+    site: Annotated[
+        Path | None, typer.Option(metavar="OUT.yaml", help="Write a site file that watches these cameras.")
+    ] = None,
+) -> None:
+    """Serve the demo site's clips as four real RTSP cameras."""
+    from reid_app.commands.demo_rtsp import serve_demo
 
-    with ExitStack() as stack:
+    raise typer.Exit(serve_demo(host=host, port=port, site_file=site))
 
-        def open_site(report: Report) -> Site:
-            site = stack.enter_context(Site.open(file, report))
-            site.start()
-            return site
 
-        return run_window(open_site, file.path)
+@app.command()
+def report(
+    site: SiteArgument,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Left out: report.html in the records folder.")
+    ] = None,
+    identity: Annotated[int | None, typer.Option(help="Only this identity.")] = None,
+    run_number: Annotated[int | None, typer.Option("--run", help="Only this run.")] = None,
+) -> None:
+    """Write one page of who was where and went where, with pictures and the reasons, that opens without a network."""
+    from reid_app.commands.report import write_report
+    from reid_app.records.matchlog import Selection
+
+    typer.echo(write_report(site, out, Selection(identity=identity, run=run_number)))
 
 
 @app.command()
@@ -215,9 +236,22 @@ def evaluate(
 
 @app.command()
 def calibrate(
-    data: Annotated[str, typer.Option(metavar="NAME[=DIR]", help="People that the model was not trained on.")],
-    model: Annotated[str, typer.Option(metavar="M", help="A model's name or folder, or an .xml or .onnx file.")],
-    far: Annotated[str, typer.Option(metavar="A,B", help="False-accept rates of `accept` and `ask`.")] = "0.001,0.01",
+    data: Annotated[
+        str | None, typer.Option(metavar="NAME[=DIR]", help="People that the model was not trained on.")
+    ] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="M", help="A model's name or folder, or an .xml or .onnx file.")
+    ] = None,
+    site: Annotated[
+        Path | None,
+        typer.Option(metavar="SITE.yaml", help="Instead of --data and --model: from this site's operators' answers."),
+    ] = None,
+    far: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B", help="False-accept rates of `accept` and `ask`: 0.001,0.01; with --site 0.01,0.05."
+        ),
+    ] = None,
     part: Annotated[str, typer.Option(help="Part of the data set: train or test.")] = "test",
     picture: Annotated[Path | None, typer.Option(metavar="OUT.png", help="Histogram and DET curve.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Write the thresholds into the model's manifest.")] = False,
@@ -229,9 +263,18 @@ def calibrate(
     from reid_app.evaluate import commands
 
     try:
-        accept_far, ask_far = (float(text) for text in far.split(","))
+        accept_far, ask_far = (float(text) for text in (far or ("0.01,0.05" if site else "0.001,0.01")).split(","))
     except ValueError:
         raise SettingsError(f"--far {far!r} is not two numbers; write for example --far 0.001,0.01") from None
+    if site is not None:
+        if data is not None or model is not None or picture is not None or write:
+            raise SettingsError("--site goes with --far alone: what operators answered is about the site's own model")
+        from reid_app.evaluate.answers import calibrate_site
+
+        typer.echo(commands.site_snippet(calibrate_site(site, far=(accept_far, ask_far))))
+        return
+    if data is None or model is None:
+        raise SettingsError("say what to calibrate on: --data and --model, or --site")
     report = commands.calibrate_model(model, data, far=(accept_far, ask_far), part=part, picture=picture)
     Console().print(commands.render_calibration(report))
     if write:

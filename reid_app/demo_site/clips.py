@@ -10,11 +10,16 @@ from typing import Any
 
 import yaml
 
+from reid_app.demo_site.floorplan import FloorPlan, camera_places
 from reid_app.demo_site.truth import CameraTruth, Truth, read_truth
 from reid_app.errors import SettingsError
+from reid_app.imaging import cv2
 
 SITE_FILE = "site.yaml"
 """Name of the site file beside the clips."""
+
+PLAN_FILE = "plan.png"
+"""Name of the picture of the site from above."""
 
 _WALK_SHARE = 0.7  # a walk is never faster than this share of the fastest in the truth
 _SEEN_SHARE = 0.15  # a person seen less than this cannot be detected
@@ -71,7 +76,7 @@ def shortest_walks(truth: Truth) -> list[tuple[str, str, float]]:
 
 
 def site_values(truth: Truth, name: str, *, constraints: bool = True) -> dict[str, Any]:
-    """Return the contents of a site file for the clips of ``truth``.
+    """Return the contents of a site file for the clips of ``truth``, as somebody who knows the site would set it up.
 
     Args:
         truth: The clips' truth.
@@ -79,10 +84,17 @@ def site_values(truth: Truth, name: str, *, constraints: bool = True) -> dict[st
         constraints: Whether to say which cameras overlap and how long walks take; not for repeated
             cameras, where one person may be everywhere at once.
     """
-    values: dict[str, Any] = {
-        "name": name,
-        "cameras": [{"name": camera.name, "url": camera.clip} for camera in truth.cameras],
-    }
+    places = camera_places(truth)
+    cameras: list[dict[str, Any]] = []
+    for camera in truth.cameras:
+        cameras.append({"name": camera.name, "url": camera.clip})
+        if camera.name in places:
+            cameras[-1]["position"] = list(places[camera.name])
+    values: dict[str, Any] = {"name": name, "cameras": cameras}
+    if places:
+        values["plan"] = PLAN_FILE
+    # The pictures are small and people far away: they are not made smaller still.
+    values["detector"] = {"image_size": math.ceil(max(camera.size[0] for camera in truth.cameras) / 32) * 32}
     if constraints:
         values["matcher"] = {
             "overlapping": [list(pair) for pair in overlapping(truth)],
@@ -91,10 +103,45 @@ def site_values(truth: Truth, name: str, *, constraints: bool = True) -> dict[st
     return values
 
 
+def live_values(folder: Path) -> dict[str, Any]:
+    """Return the contents of a site file for the clips in ``folder`` looping as live cameras, with absolute paths.
+
+    Where a loop starts again people are suddenly elsewhere, so nothing is said of walking times.
+    """
+    values = file_values(folder)
+    for camera in values["cameras"]:
+        camera["url"] = f"loop:{camera['url']}"
+    del values["matcher"]["walks"]
+    return values
+
+
+def file_values(folder: Path) -> dict[str, Any]:
+    """Return the contents of the site file in ``folder`` with absolute paths, for a site file elsewhere."""
+    values: dict[str, Any] = yaml.safe_load((folder / SITE_FILE).read_text(encoding="utf-8"))
+    for camera in values["cameras"]:
+        camera["url"] = str(folder / camera["url"])
+    values["plan"] = str(folder / values["plan"])
+    return values
+
+
 def write_site_file(truth: Truth, name: str, path: Path, *, constraints: bool = True) -> None:
-    """Write the site file of ``truth`` to ``path``; clips are named relative to it."""
-    text = yaml.safe_dump(site_values(truth, name, constraints=constraints), sort_keys=False, allow_unicode=True)
-    path.write_text("# Made together with the clips; see docs/demo-site.md.\n" + text, encoding="utf-8")
+    """Write the site file of ``truth`` to ``path``, and its plan beside it; clips are named relative to it.
+
+    Raises:
+        SettingsError: The plan cannot be written.
+    """
+    values = site_values(truth, name, constraints=constraints)
+    write_site_values(values, path, "Made together with the clips; see docs/demo-site.md.")
+    if "plan" in values:
+        plan = path.with_name(PLAN_FILE)
+        if not cv2.imwrite(str(plan), FloorPlan.of(truth.plan["rooms"]).draw(truth.plan)):
+            raise SettingsError(f"{plan} cannot be written; check that its folder exists and has room")
+
+
+def write_site_values(values: dict[str, Any], path: Path, comment: str) -> None:
+    """Write the contents of a site file to ``path`` under a comment of one line."""
+    text = yaml.safe_dump(values, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    path.write_text(f"# {comment}\n{text}", encoding="utf-8")
 
 
 def _moments(camera: CameraTruth) -> set[tuple[int, int]]:

@@ -29,7 +29,7 @@ from reid_app.records.mot import (
     processed_lines,
 )
 from reid_app.records.reader import RecordsReader
-from reid_app.records.report import PICTURES_PER_PART, report_pieces
+from reid_app.records.report import SitePlan, report_pieces
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,12 @@ class Options:
         selection: Which part of the records.
         all_runs: For ``mot``: put all runs on one time line; otherwise the newest run is
             exported, unless ``selection`` names one.
+        plan: For ``report``: the site's name, plan and cameras.
     """
 
     selection: Selection = field(default_factory=Selection)
     all_runs: bool = False
+    plan: SitePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ class ExportFile:
     pieces: Callable[[], Iterator[bytes]]
     headings: int = 0
 
+
+PICTURES_PER_PART = 3
+"""Most pictures of each presence in the format ``pictures``."""
 
 Exporter = Callable[[RecordsReader, Options], Iterable[ExportFile]]
 
@@ -125,7 +130,7 @@ def export(records: RecordsReader, kind: str, folder: Path, options: Options = O
     written = []
     for file in FORMATS.get(kind).files(records, options):
         path = folder / file.name
-        _write(path, file.pieces())
+        write_file(path, file.pieces())
         written.append(path)
     return tuple(written)
 
@@ -153,8 +158,12 @@ def text(records: RecordsReader, kind: str, options: Options = Options()) -> Ite
         yield from (piece.decode() for piece in file.pieces())
 
 
-def _write(path: Path, pieces: Iterator[bytes]) -> None:
-    """Write a file so that its name only ever names a whole one."""
+def write_file(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write a file so that its name only ever names a whole one.
+
+    Raises:
+        RecordsError: It cannot be written.
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".part", delete=False) as part:
@@ -227,8 +236,9 @@ def _processed_pieces(cameras: list[CameraFrames]) -> Iterator[bytes]:
 
 
 def _report_files(records: RecordsReader, options: Options) -> Iterator[ExportFile]:
-    content = "Who was in which camera, from when to when, with pictures."
-    yield ExportFile("report.html", content, partial(report_pieces, records, options.selection), headings=2)
+    content = "Who was where and went where, with pictures and reasons."
+    pieces = partial(report_pieces, records, options.selection, options.plan)
+    yield ExportFile("report.html", content, pieces, headings=2)
 
 
 def _picture_files(records: RecordsReader, options: Options) -> Iterator[ExportFile]:
@@ -254,7 +264,7 @@ FORMATS = Formats(
         Format("csv", "The match log as a table for spreadsheets.", _csv_files),
         Format("jsonl", "The match log for programs, one JSON object a line.", _jsonl_files),
         Format("mot", "Boxes by frame, one MOT file per camera; files as sources only.", _mot_files),
-        Format("report", "One page to read or print, with pictures.", _report_files),
+        Format("report", "One page to read or print: people, their ways through the site, and why.", _report_files),
         Format("pictures", "The best pictures of each presence.", _picture_files),
     ]
 )

@@ -45,7 +45,7 @@ def test_the_smallest_site_file_is_enough(site: Path) -> None:
         # a name that is no setting, near and far
         (CAMERAS + "detektor: {}", "detektor: is no setting; did you mean 'detector'? (line 2)"),
         (CAMERAS + "video: {pase: fast}", "video.pase: is no setting; did you mean 'pace'? (line 2)"),
-        ("cameras: [{name: a, url: a.mp4, xyz: 1}]", "cameras[0].xyz: is no setting; there are name, "),
+        ("cameras: [{name: a, url: a.mp4, xyz: 1}]", "cameras[0].xyz: is no setting; there are masks, name, "),
         (CAMERAS + "matcher: {thresholds: {accept: 1, ask: 1, marge: 1}}", "matcher.thresholds.marge: is no setting"),
         # what is missing
         ("name: x", "cameras: is missing (line 1)"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -100,36 +99,6 @@ def test_no_name_becomes_a_formula(seen: Records, name: str) -> None:
     table = list(csv.DictReader(io.StringIO("".join(text(seen, "csv")), newline="")))
     assert table[1]["name"] == f"'{name}"
     assert rows(seen)[1]["name"] == name
-
-
-def test_the_report_is_one_page_in_which_no_name_is_markup(seen: Records, tmp_path: Path) -> None:
-    seen.write_name(2, "<script>alert('x')</script>&amp;\"")
-    seen.flush()
-    (path,) = export(seen, "report", tmp_path)
-    page = path.read_text(encoding="utf-8")
-    rows: list[list[str]] = []
-
-    class Reader(HTMLParser):
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            assert tag != "script"
-            if tag == "tr":
-                rows.append([])
-            if tag == "img":
-                assert str(dict(attrs)["src"]).startswith("data:image/jpeg;base64,")
-                rows[-1].append("picture")
-
-        def handle_data(self, data: str) -> None:
-            if rows and data.strip():
-                rows[-1].append(data)
-
-    Reader().feed(page)
-    assert rows[1][:2] == ["1 Ärzte", "a"]
-    assert rows[1][-2:] == ["picture", "picture"]
-    assert rows[2][0] == "2 <script>alert('x')</script>&amp;\""
-    assert rows[3][5] == "accepted (certain, 0.80)"
-    seen.thumbnails.path(next(iter(seen.sightings(TrackKey("a", 1)))).thumbnail or "").unlink()
-    (path,) = export(seen, "report", tmp_path)
-    assert path.read_text(encoding="utf-8").count("<img") == 1
 
 
 def test_names_with_quotes_and_line_ends_keep_the_table_whole(seen: Records) -> None:

@@ -14,7 +14,16 @@ from reid_app.config.settings import SCHEMES
 from reid_app.domain import NS_PER_S
 from reid_app.errors import SourceError
 from reid_app.imaging import cv2
-from reid_app.video.sources import LIVE_ADDRESSES, USUAL_FPS, Picture, Source, open_source
+from reid_app.video.sources import (
+    LATEST_LOOP,
+    LIVE_ADDRESSES,
+    USUAL_FPS,
+    LoopSource,
+    Picture,
+    Source,
+    file_address,
+    open_source,
+)
 from reid_app.video.stream import SourceRefusedError
 from tests.clips import number_of, numbered, write_clip
 
@@ -182,7 +191,7 @@ def test_a_playlist_in_a_file_cannot_reach_the_network(tmp_path: Path) -> None:
 
 
 def test_every_scheme_that_the_settings_allow_can_be_opened() -> None:
-    assert {*LIVE_ADDRESSES, "file"} == set(SCHEMES)
+    assert {*LIVE_ADDRESSES, "file", "loop"} == set(SCHEMES)
 
 
 def test_a_webcam_that_is_not_there_is_one_sentence() -> None:
@@ -262,3 +271,62 @@ def test_mjpeg_over_http_is_live_and_timed_by_arrival(http_camera: str) -> None:
 def test_a_refusal_is_told_from_a_failure(http_camera: str, path: str, says: str) -> None:
     with pytest.raises(SourceRefusedError, match=says):
         open_url(f"{http_camera}/{path}")
+
+
+class Day:
+    """A clock that only sleeping moves."""
+
+    def __init__(self, now_ns: int) -> None:
+        self.now_ns = now_ns
+
+    def __call__(self) -> int:
+        return self.now_ns
+
+    def sleep(self, seconds: float) -> None:
+        self.now_ns += round(seconds * NS_PER_S)
+
+
+def loop(path: Path, day: Day) -> LoopSource:
+    return LoopSource(file_address(path), start_ns=START_NS, clock=day, sleep=day.sleep)
+
+
+def test_a_loop_goes_on_from_the_start_of_its_file_in_real_time(tmp_path: Path) -> None:
+    day = Day(START_NS)
+    source = loop(write_clip(tmp_path / "a.avi", 5, fps=10), day)
+    pictures = []
+    for _ in range(12):
+        picture = source.read()
+        assert picture is not None
+        assert picture.time_ns == day.now_ns
+        pictures.append(picture)
+    source.close()
+    assert source.live
+    assert [number_of(picture.image) for picture in pictures] == [k % 5 for k in range(12)]
+    assert [picture.time_ns - START_NS for picture in pictures] == [k * NS_PER_S // 10 for k in range(12)]
+
+
+def test_loops_that_are_late_catch_up_with_the_others(tmp_path: Path) -> None:
+    day = Day(START_NS + 3 * NS_PER_S)
+    source = loop(write_clip(tmp_path / "a.avi", 8, fps=10), day)
+    first = source.read()
+    assert first is not None
+    assert day.now_ns - first.time_ns <= LATEST_LOOP * NS_PER_S
+    assert number_of(first.image) == (first.time_ns - START_NS) // (NS_PER_S // 10) % 8
+    day.sleep(3600)
+    second, third = source.read(), source.read()
+    assert second is not None
+    assert third is not None
+    assert 0 <= day.now_ns - second.time_ns <= NS_PER_S
+    assert third.time_ns - second.time_ns == NS_PER_S // 10
+    source.close()
+
+
+def test_a_loop_is_opened_like_any_source(tmp_path: Path) -> None:
+    write_clip(tmp_path / "a.avi", 3)
+    camera = CameraSettings(name="door", url="loop:a.avi")
+    assert (camera.is_file, camera.is_loop) == (False, True)
+    source = open_source(camera, VideoSettings(), tmp_path, time.time_ns(), time.time_ns)
+    assert source.read() is not None
+    source.close()
+    with pytest.raises(SourceError, match="does not exist"):
+        open_url("loop:none.avi", tmp_path)
