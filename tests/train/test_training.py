@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import yaml
 
 from reid_app.errors import TrainingError
 from reid_app.nets.jointloss import JointLossArgs, JointLossNet
-from reid_app.train import table_four, train
+from reid_app.train import project, table_four, train
 from reid_app.train.__main__ import main
 from reid_app.train.checkpoint import load_weights
 from reid_app.train.corpus import load_corpus
@@ -169,6 +170,37 @@ def test_projection_is_fitted_to_start_weights_that_have_none(configure: Configu
     # Fitted, not drawn: the most telling direction comes first, the others fall off.
     norms = net.projection.weight.detach().norm(dim=1)
     assert norms[0] > norms[-1]
+
+
+def test_projection_is_fitted_without_training(configure: Configure, capsys: pytest.CaptureFixture[str]) -> None:
+    path = configure(budget={"images": 90})
+    weights = train(path, quiet=True).folder / "weights.safetensors"
+    out = path.with_name("projected.safetensors")
+    assert project.main([str(path), str(weights), str(out), "--size", "8"]) == 0
+    said = dict(line.split() for line in capsys.readouterr().out.splitlines())
+    assert {"before/market1501/mAP", "after/market1501/mAP"} <= said.keys()
+    args = JointLossArgs(width=0.125, neck="bn")
+    plain, projected = JointLossNet(args), JointLossNet(replace(args, projection=8))
+    load_weights(plain, weights)
+    assert load_weights(projected, out)
+    for name, parameter in plain.named_parameters():
+        torch.testing.assert_close(projected.get_parameter(name), parameter, atol=1e-3, rtol=1e-3)
+    # A second projection on top is refused.
+    assert project.main([str(path), str(out), str(out)]) == TrainingError.exit_code
+    assert "has a projection already" in capsys.readouterr().err
+
+
+def test_held_out_people_can_be_fitted_to_as_well(configure: Configure) -> None:
+    path = configure()
+    weights = train(path, quiet=True).folder / "weights.safetensors"
+    projections = []
+    for more in ([], ["--everyone"]):
+        out = path.with_name("projected.safetensors")
+        assert project.main([str(path), str(weights), str(out), "--size", "4", *more]) == 0
+        net = JointLossNet(JointLossArgs(width=0.125, neck="bn", projection=4))
+        load_weights(net, out)
+        projections.append(net.get_parameter("projection.weight"))
+    assert not torch.allclose(*projections)
 
 
 def test_pose_machine_learns_where_landmarks_are(configure: Configure, market: Path) -> None:
