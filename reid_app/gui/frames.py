@@ -18,6 +18,7 @@ from PyQt6.QtGui import QImage
 
 from reid_app.domain import NS_PER_S, Frame, ImageArray
 from reid_app.errors import ReidAppError
+from reid_app.gui.model.motion import Motion
 from reid_app.imaging import cv2
 from reid_app.runtime.facade import CameraView, PersonView, SiteFacade, SiteSnapshot
 
@@ -123,6 +124,7 @@ class FramePump(QObject):
         self._cameras: tuple[str, ...] = ()
         self._done: dict[str, tuple[object, ...]] = {}
         self._seen: dict[str, CameraView] = {}
+        self._motion: dict[str, Motion] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="window-frames", daemon=True)
 
@@ -211,11 +213,13 @@ class FramePump(QObject):
         if frame is None:
             return None
         fresh = view is not None and 0 <= frame.time_ns - view.frame.time_ns <= PEOPLE_WITHIN_NS
-        people = view.people if view is not None and fresh else ()
         stamp = (camera, frame.index, frame.time_ns, room, view.frame.time_ns if view is not None and fresh else None)
         if self._done.get(tile) == stamp:
             return None
         self._done[tile] = stamp
+        people: tuple[PersonView, ...] = ()
+        if view is not None and fresh:
+            people = self._motion.setdefault(camera, Motion()).people_at(view, frame.time_ns)
         height, width = frame.image.shape[:2]
         image = fitted(frame.image, room)
         return Shown(camera, image, (width, height), frame.index, frame.time_ns, frame.arrived, people)

@@ -41,7 +41,7 @@ class NoticeArea(QFrame):
         self._words = QLabel()
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
-        self._words.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # no word widens the window
         self._facts = QLabel()
         self._facts.setTextFormat(Qt.TextFormat.PlainText)
         self._facts.setObjectName("quiet")
@@ -128,6 +128,7 @@ class NoticeArea(QFrame):
             Level.ALARM: "noticeAlarm",
         }[notice.level])  # fmt: skip
         is_alarm = notice.level is Level.ALARM
+        self._facts.setVisible(not is_alarm)
         self._go.setVisible(is_alarm)
         self._take.setVisible(is_alarm)
         if is_alarm:
@@ -140,6 +141,7 @@ class NoticeArea(QFrame):
         self._words.setText("")
         self._go.hide()
         self._take.hide()
+        self._facts.show()
         self._restyle("noticeQuiet")
         self._count()
 

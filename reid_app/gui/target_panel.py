@@ -287,11 +287,13 @@ class TargetPanel(QWidget):
     def _fill(self, person: Person) -> None:
         identity = person.identity
         seen = duration((identity.last_ns - identity.first_ns) / NS_PER_S)
-        self._sums.setText(
-            translate("TargetPanel", "{0} stretches in {1} cameras, over {2}").format(
+        if len(person.trail) == 1:
+            words = translate("TargetPanel", "Seen once, for {0}").format(seen)
+        else:
+            words = translate("TargetPanel", "Seen {0} times, cameras: {1}, over {2}").format(
                 len(person.trail), len(identity.cameras), seen
             )
-        )
+        self._sums.setText(words)
         self._pictures.show_pictures(person.pictures)
         for edit, text in (
             (self._name, identity.name),

@@ -419,7 +419,7 @@ class MainWindow(QMainWindow):
 
     def _say_facts(self) -> None:
         words = translate("Window", "Operator: {0}    Keys: {cheat_sheet}")
-        self.notices.set_facts(self.hints.words(words, shorten(self.desk.operator, 40), cheat_sheet="cheat_sheet"))
+        self.notices.set_facts(self.hints.words(words, shorten(self.desk.operator, 24), cheat_sheet="cheat_sheet"))
 
     def _rebind(self) -> None:
         """Put other keys in force, and into the words that name them."""

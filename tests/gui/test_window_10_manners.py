@@ -7,17 +7,22 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import QCoreApplication, QTranslator
+from PyQt6.QtCore import QCoreApplication, Qt, QTranslator
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QAbstractButton, QDockWidget, QLabel, QMenu
 
+from reid_app.domain import TrackKey
 from reid_app.errors import SettingsError
 from reid_app.gui.i18n import FOLDER, TsTranslator, install_language, languages, remove_language
 from reid_app.gui.model.actions import ACTIONS, KeyMap, Scope
 from reid_app.gui.model.layouts import Arrangement
 from reid_app.gui.model.notices import Level
 from reid_app.gui.preferences import Preferences
+from reid_app.runtime.facade import Author
 from tests.gui.people import click_person, press
+from tests.gui.world import picture_of
+
+_PLAIN = Qt.TextFormat.PlainText
 
 _KEY = re.compile(r"\b(Ctrl|Alt|Shift)\+|\bF\d+\b|\((Esc|Space|[A-Z,.;:])\)")
 
@@ -54,8 +59,6 @@ def _reached(window, action):
 
 
 def test_every_action_is_reached_by_its_key(window, site, qtbot):
-    from reid_app.domain import TrackKey
-
     site.ask_operator(TrackKey("Gate", 1), 3, 1)
     qtbot.waitUntil(lambda: window.panels.decide.question is not None)
     missed = [action.name for action in ACTIONS if not _reached(window, action)]
@@ -94,8 +97,6 @@ def test_cheat_sheet_lists_all_and_changes_keys(window, preferences, shoot):
 
 
 def test_words_name_the_keys_in_force(window, site, qtbot):
-    from reid_app.domain import TrackKey
-
     assert window.panels.decide._same.text() == "Same person  (Y)"
     press(window, "F1")
     sheet = window.dialogs.find("cheat sheet")
@@ -276,3 +277,37 @@ def test_another_language_needs_only_a_file(tmp_path, qapp):
     assert translator.translate("Likelihood", "certain") is None
     assert languages()[0] == "en"
     assert "de" in languages()
+
+
+@pytest.mark.parametrize("name", ["<b>bold</b><img src=x>", "x" * 10_000], ids=["html", "long"])
+def test_hostile_words_in_every_panel_and_dialog_do_no_harm(window, site, qtbot, name, shoot):
+    author = Author(name, name)
+    site.names[1] = name
+    site.annotate(1, name, [name, name], author)
+    site.enrol(name, [picture_of(1)], author)
+    site.raise_alarm(name)
+    site.ask_operator(TrackKey("Gate", 1), 3, 1)
+    window._set_operator(name)
+    window._keep_view(name)
+    window._fill_views_menu()
+    window.track(1, name)
+    window.notices.say(name, name, Level.ERROR)
+    qtbot.waitUntil(lambda: window.panels.target.person is not None and window.panels.decide.question is not None)
+    qtbot.waitUntil(lambda: window.panels.watch._entries.count() == 1)
+    window.panels.search.search_for(picture_of(1))
+    qtbot.waitUntil(lambda: window.panels.search._results.count() > 0)
+    for panel in ("decide", "search", "watch", "log", "timeline", "target"):
+        window.panels.focus_panel(panel)
+        qtbot.wait(10)
+        assert window.width() == 1500, panel
+    for action in ("export", "save_view", "operator", "set_up"):
+        window.commands[action].trigger()
+    window.dialogs.find("set-up").form("cameras").editor("name").setText(name)
+    window.dialogs.find("set-up").test_camera()
+    qtbot.wait(50)
+    told = [label for label in window.findChildren(QLabel) if name[:10] in label.text()]
+    assert told
+    assert [label.text() for label in told if label.textFormat() is not _PLAIN] == []
+    assert all(dialog.width() <= 1300 for dialog in window.dialogs._open.values())
+    if name.startswith("<b>"):
+        shoot(window, "10-hostile")

@@ -5,15 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from reid_app.domain import NS_PER_S, CameraState, CameraStatus, Likelihood, TrackKey, Verdict
+from reid_app.domain import NS_PER_S, CameraState, CameraStatus, Frame, Likelihood, TrackKey, Verdict
 from reid_app.gui.frames import fitted, to_bgr, to_qimage
 from reid_app.gui.model.following import GONE_AFTER_S, Targets
 from reid_app.gui.model.freshness import freshness
 from reid_app.gui.model.geometry import Fit, at_pixel
 from reid_app.gui.model.layouts import SPOT, Arrangement, View
+from reid_app.gui.model.motion import Motion
 from reid_app.gui.model.timeline import Span, bar_at, bars
 from reid_app.gui.model.times import duration
-from reid_app.runtime.facade import PersonView, Presence
+from reid_app.runtime.facade import CameraView, PersonView, Presence
 
 CAMERAS = tuple("abcdefg")
 
@@ -219,3 +220,52 @@ def test_pictures_are_shrunk_to_their_room_and_never_enlarged(room, size):
 @pytest.mark.parametrize(("seconds", "words"), [(0, "0 s"), (59.4, "59 s"), (185, "3 min 05 s"), (7_800, "2 h 10 min")])
 def test_durations_in_words(seconds, words):
     assert duration(seconds) == words
+
+
+def _view(time_s: float, **centres: tuple[float, float]) -> CameraView:
+    """A view on which tracks 1, 2 ... (``p1``, ``p2``) stand somewhere, 20 pixels wide and 60 high."""
+    frame = Frame("Yard", round(time_s * 10), round(time_s * NS_PER_S), np.zeros((240, 320, 3), np.uint8))
+    people = []
+    for name, (x, y) in centres.items():
+        box = np.array([x - 10, y - 30, x + 10, y + 30], np.float32)
+        track = TrackKey("Yard", int(name[1:]))
+        landmarks = np.array([[x, y, 0.9]], np.float32)
+        people.append(PersonView(track, None, "", box, Likelihood.LIKELY, 0, landmarks, box[None]))
+    return CameraView(frame, tuple(people))
+
+
+def _centres(people: tuple[PersonView, ...]) -> list[tuple[float, float]]:
+    return [(float(p.box[0] + p.box[2]) / 2, float(p.box[1] + p.box[3]) / 2) for p in people]
+
+
+def test_a_box_is_carried_on_to_the_picture_that_is_newer():
+    motion = Motion()
+    assert motion.people_at(_view(1.0, p1=(100, 100)), NS_PER_S) == motion.people_at(motion._view, NS_PER_S)
+    for step in range(1, 9):
+        view = _view(1.0 + step / 10, p1=(100 + 5 * step, 100 - step), p2=(50, 50))
+        motion.people_at(view, view.frame.time_ns)
+    (first, second) = motion.people_at(view, view.frame.time_ns + NS_PER_S // 5)
+    assert _centres((first,))[0] == pytest.approx((150, 90), abs=0.5)
+    assert _centres((second,)) == [(50, 50)]
+    assert first.landmarks[0] == pytest.approx((150, 90, 0.9), abs=0.5)
+    assert first.parts[0] == pytest.approx(first.box)
+    assert _centres(view.people)[0] == (140, 92), "what the site gave is not changed"
+
+
+@pytest.mark.parametrize(("ahead", "expected"), [(0.0, 140.0), (-1.0, 140.0), (0.4, 160.0), (30.0, 165.0)])
+def test_nobody_is_carried_on_for_long_nor_back(ahead, expected):
+    motion = Motion()
+    for step in range(9):
+        view = _view(1.0 + step / 10, p1=(100 + 5 * step, 100))
+        motion.people_at(view, view.frame.time_ns)
+    (person,) = motion.people_at(view, view.frame.time_ns + round(ahead * NS_PER_S))
+    assert _centres((person,))[0][0] == pytest.approx(expected, abs=0.5)
+
+
+@pytest.mark.parametrize("gap", [5.0, -5.0], ids=["after a break", "when a file starts again"])
+def test_a_jump_is_no_speed(gap):
+    motion = Motion()
+    motion.people_at(_view(10.0, p1=(100, 100)), 10 * NS_PER_S)
+    view = _view(10.0 + gap, p1=(300, 100))
+    (person,) = motion.people_at(view, view.frame.time_ns + NS_PER_S // 10)
+    assert _centres((person,)) == [(300, 100)]
