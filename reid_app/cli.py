@@ -63,12 +63,14 @@ def _version(wanted: bool) -> None:
 def _options(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks and debug messages.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what goes on.")] = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Write the log as JSON, one entry a line.")] = False,
     version: Annotated[  # noqa: ARG001  handled by its callback
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    level = logging.DEBUG if debug else logging.INFO if verbose else logging.WARNING
-    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    from reid_app.runtime.logs import configure
+
+    configure(logging.DEBUG if debug else logging.INFO if verbose else logging.WARNING, as_json=log_json)
 
 
 @app.command()
@@ -104,6 +106,14 @@ def run(
     from reid_app.commands.window import run_with_window
 
     raise typer.Exit(run_with_window(site))
+
+
+@app.command()
+def health(site: SiteArgument, as_json: JsonOption = False) -> None:
+    """Ask a running site how it is: exit code 0 well, 2 no answer, 3 something is wrong, 4 nothing is seen."""
+    from reid_app.commands.health import ask_health
+
+    raise typer.Exit(ask_health(site, as_json=as_json))
 
 
 @app.command()

@@ -38,12 +38,15 @@ def run_with_window(path: Path) -> int:
         raise ReidAppError(f"{why}; add --headless to run without one")
 
     from reid_app.gui import run_window
+    from reid_app.runtime.logs import learn_secrets
     from reid_app.runtime.site import Report, Site
 
+    learn_secrets(file.settings)
     with ExitStack() as stack:
 
         def open_site(report: Report) -> Site:
             site = stack.enter_context(Site.open(file, report))
+            stack.enter_context(site.endpoint())
             site.start()
             return site
 

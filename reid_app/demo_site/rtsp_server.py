@@ -9,7 +9,7 @@ it imports nothing of this application::
 
 Each NAME=SOURCE becomes ``rtsp://HOST:PORT/NAME``. A source is an H.264 MP4
 file, sent as it is in real time and from the start again at its end, or
-``pattern:WIDTHxHEIGHT@FPS``, a moving test picture. All clients of a name share
+``pattern:WIDTHxHEIGHT@FPS``, a moving test picture (with ``/mjpeg`` behind it as Motion JPEG). All clients of a name share
 one stream, as with a camera. When it listens it writes one line of JSON to its
 standard output: ``{"port": 8554, "urls": {"yard": "rtsp://..."}}``. It ends on
 SIGTERM, SIGINT, or when its standard input is closed.
@@ -37,7 +37,9 @@ gi.require_version("Gst", "1.0")
 gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer  # type: ignore[import-not-found]  # noqa: E402  (versions first)
 
-PATTERN = re.compile(r"pattern:(\d{2,4})x(\d{2,4})@(\d{1,3})$")
+PATTERN = re.compile(r"pattern:(\d{2,4})x(\d{2,4})@(\d{1,3})(/mjpeg)?$")
+H264 = "video/x-h264,stream-format=byte-stream,alignment=au"
+JPEG = "image/jpeg"
 
 
 class Feed:
@@ -57,18 +59,20 @@ class Feed:
         self._clock_base = 0
         pattern = PATTERN.match(source)
         if pattern:
-            width, height, fps = pattern.groups()
+            width, height, fps, jpeg = pattern.groups()
+            encoder = f"x264enc tune=zerolatency speed-preset=ultrafast bitrate=400 key-int-max={fps}"
             head = (
                 f"videotestsrc is-live=true pattern=ball ! video/x-raw,width={width},height={height},framerate={fps}/1 "
-                f"! x264enc tune=zerolatency speed-preset=ultrafast bitrate=400 key-int-max={fps} "
+                f"! {'videoconvert ! video/x-raw,format=I420 ! jpegenc' if jpeg else encoder} "
             )
             self._loops = False
         else:
             quoted = str(Path(source).resolve()).replace("\\", "\\\\").replace('"', '\\"')
             head = f'filesrc location="{quoted}" ! qtdemux '
             self._loops = True
+        self.is_jpeg = bool(pattern and pattern[4])
         self._pipeline = Gst.parse_launch(
-            head + "! h264parse config-interval=-1 ! video/x-h264,stream-format=byte-stream,alignment=au "
+            f"{head}! {JPEG if self.is_jpeg else f'h264parse config-interval=-1 ! {H264}'} "
             "! appsink name=out emit-signals=true sync=true max-buffers=4 drop=false"
         )
         out = self._pipeline.get_by_name("out")
@@ -131,8 +135,11 @@ class Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]  # GStreame
         self.set_shared(True)
         self.set_launch(
             "( appsrc name=in is-live=true do-timestamp=true format=time block=false "
-            "caps=video/x-h264,stream-format=byte-stream,alignment=au ! h264parse config-interval=-1 "
-            "! rtph264pay name=pay0 pt=96 )"
+            + (
+                f"caps={JPEG} ! rtpjpegpay name=pay0 pt=26 )"
+                if feed.is_jpeg
+                else f"caps={H264} ! h264parse config-interval=-1 ! rtph264pay name=pay0 pt=96 )"
+            )
         )
         self.connect("media-configure", self._on_configure)
 
@@ -229,7 +236,7 @@ def main() -> int:
         if not equals or not re.fullmatch(r"[\w.-]+", name):
             parser.error(f"{text!r} is not NAME=SOURCE with a NAME of letters, digits, _ . and -")
         if not PATTERN.match(source) and not Path(source).is_file():
-            parser.error(f"{source!r} is neither a file nor pattern:WIDTHxHEIGHT@FPS")
+            parser.error(f"{source!r} is neither a file nor pattern:WIDTHxHEIGHT@FPS[/mjpeg]")
         feeds.append(Feed(name, source))
     login = (options.user, os.environ.get("RTSP_PASSWORD", "")) if options.user else None
     server = Server(options.host, options.port, feeds, login)

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -20,10 +17,16 @@ from reid_app.records import exports
 from reid_app.records.matchlog import Selection
 from reid_app.records.reader import RecordsReader
 from reid_app.runtime.facade import SiteSnapshot
+from reid_app.runtime.logs import learn_secrets
 from reid_app.runtime.mosaic import MosaicWriter
+from reid_app.runtime.notify import Notifier
 from reid_app.runtime.pipeline import Tick
+from reid_app.runtime.service import Service, Signals
 from reid_app.runtime.site import Site
 from reid_app.runtime.summary import Summary, camera_table
+
+HALT_SECONDS = 4.0
+"""Seconds in which cameras and pipeline come to an end; with the records closed it is five."""
 
 REFRESH = 0.5
 """Seconds between two pictures of the live table."""
@@ -35,7 +38,9 @@ CANNOT_RUN = 2
 def run_headless(path: Path, *, until_end: bool, mosaic: Path | None = None, as_json: bool = False) -> int:
     """Run a site until it is interrupted or, with ``until_end``, until its sources have ended.
 
-    The match log is written as CSV and JSONL into the records folder at the end.
+    The match log is written as CSV and JSONL into the records folder at the end, unless a
+    SIGTERM ends it: ``reid-app log`` writes it whenever it is wanted. A SIGHUP has the cameras
+    of the site file taken over; systemd is kept informed if it started the process.
 
     Args:
         path: The site file.
@@ -51,9 +56,10 @@ def run_headless(path: Path, *, until_end: bool, mosaic: Path | None = None, as_
     """
     file = load_site(path)
     console = Console(stderr=as_json)
-    interrupted = threading.Event()
+    learn_secrets(file.settings)
+    signals, notifier = Signals(), Notifier.from_environment()
     with ExitStack() as stack:
-        stack.enter_context(_signals(interrupted))
+        stack.enter_context(signals.caught())
         with console.status("opening") as status:
             site = Site.open(file, lambda sentence, share: status.update(f"{escape(sentence)} ({share:.0%})"))
         stack.callback(site.stop)
@@ -66,19 +72,25 @@ def run_headless(path: Path, *, until_end: bool, mosaic: Path | None = None, as_
                 )
             )
             site.listen(partial(_add_to_mosaic, writer))
+        stack.enter_context(site.endpoint())
         site.start()
+        service = Service(site, path, notifier)
         live = stack.enter_context(Live(console=console, auto_refresh=False, transient=True))
-        while not interrupted.is_set() and not (site.wait(REFRESH) and (until_end or site.failed)):
+        while not signals.stop.is_set() and not (site.wait(REFRESH) and (until_end or site.failed)):
             live.update(_live(site.snapshot()), refresh=True)
+            service.beat(signals)
         live.stop()
-        site.halt()
+        service.end()
+        site.halt(HALT_SECONDS)
         summary = Summary.of(site)
-        files = [*site.export("csv", site.records.folder), *site.export("jsonl", site.records.folder)]
+        files = []
+        if signals.by_user or not signals.stop.is_set():  # whoever sends SIGTERM does not wait for long
+            files = [*site.export("csv", site.records.folder), *site.export("jsonl", site.records.folder)]
         if as_json:
             sys.stdout.write(json.dumps(summary.as_dict(files), indent=2) + "\n")
         else:
             summary.render(console, files)
-    if interrupted.is_set():
+    if signals.stop.is_set():
         return INTERRUPTED
     return CANNOT_RUN if summary.failures else 0
 
@@ -126,21 +138,3 @@ def _live(snapshot: SiteSnapshot) -> Group:
 def _add_to_mosaic(writer: MosaicWriter, tick: Tick, *_: object) -> None:
     for frame, update in zip(tick.frames, tick.updates, strict=True) if tick.frames else ():
         writer.add(frame, update)
-
-
-@contextmanager
-def _signals(interrupted: threading.Event) -> Iterator[None]:
-    """Turn SIGINT and SIGTERM into ``interrupted`` while the block runs; a second one acts as usual."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-    def interrupt(number: int, *_: object) -> None:
-        interrupted.set()
-        signal.signal(number, before[signal.Signals(number)])
-
-    for number in before:
-        signal.signal(number, interrupt)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -38,8 +38,10 @@ from reid_app.runtime.chances import calibration_of
 from reid_app.runtime.chronicle import Chronicle, Listener
 from reid_app.runtime.context import SiteContext
 from reid_app.runtime.desk import OperatorDesk
+from reid_app.runtime.endpoint import Endpoint
 from reid_app.runtime.events import EventLog
 from reid_app.runtime.facade import CameraLoad, CameraView, ExportFile, SiteFacade, SiteSnapshot
+from reid_app.runtime.health import Health
 from reid_app.runtime.machinery import ANALYSIS, EMBEDDING, Callbacks, Machinery
 from reid_app.runtime.pipeline import Tick
 from reid_app.runtime.register import Register
@@ -53,6 +55,9 @@ from reid_app.video import WallClock, is_lossless
 log = logging.getLogger(__name__)
 
 RECORDING = "records"
+
+SILENT_SECONDS = 15.0
+"""Seconds after which a supervisor that does nothing is taken for dead; loading a network again takes some."""
 
 Report = Callable[[str, float], None]
 """Told what is going on while a site opens: a sentence, and the share done in 0..1."""
@@ -286,6 +291,19 @@ class Site(OperatorDesk):
     def parts(self) -> tuple[PartStatus, ...]:
         """Return how the parts are that the supervisor looks after."""
         return self._machinery.supervisor.parts()
+
+    def health(self) -> Health:
+        """Say how the site is."""
+        return Health.of(self.snapshot(), self.parts(), failed=self.failed, latency_p95=self.telemetry.latency_at(0.95))
+
+    def endpoint(self) -> Endpoint:
+        """Return the site's figures over HTTP, to be served as a context manager."""
+        return Endpoint(self._context.settings.metrics, self.telemetry.text, self.health)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the site does its work, or its supervisor at least works at it."""
+        return not self.failed and (self.lossless or self._machinery.supervisor.silent() < SILENT_SECONDS)
 
     @property
     def gallery_rows(self) -> int:

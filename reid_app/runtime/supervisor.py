@@ -92,6 +92,7 @@ class Supervisor:
         self._parts: dict[str, _Part] = {}
         self._changed = threading.Condition()
         self._stopping = False
+        self._looked = clock()
         self._thread = threading.Thread(target=self._run, name="supervisor", daemon=True)
 
     def watch(self, name: str, restart: Callable[[], None], busy: Callable[[], float] = lambda: 0.0) -> None:
@@ -137,6 +138,10 @@ class Supervisor:
         with self._changed:
             return tuple(part.status() for part in self._parts.values())
 
+    def silent(self) -> float:
+        """Return the seconds since it last looked after the parts."""
+        return self._clock() - self._looked
+
     def look(self) -> None:
         """Look once after every part; the thread does it by itself."""
         with self._changed:
@@ -144,6 +149,7 @@ class Supervisor:
         for part in parts:
             if part.state is not PartState.OFF:
                 self._look_after(part)
+        self._looked = self._clock()
 
     def _run(self) -> None:
         while True:
