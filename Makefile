@@ -5,10 +5,13 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install test test-slow lint format types imports docs lock clean
+.PHONY: help demo install test test-slow lint format types imports docs lock clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+demo: $(STAMP) ## Install, then show the application on the demo site: the window, or a run without a display
+	$(BIN)/python main.py demo
 
 install: $(STAMP) ## Make .venv and install everything, Debian packages too where that is possible
 

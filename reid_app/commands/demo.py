@@ -60,16 +60,15 @@ class Result:
         identities: Identities that were seen for a second or more.
         idf1: Cross-camera IDF1.
         found: Share of the people's boxes that were found.
-        pair: The two people in the same clothes.
-        swapped: Share of their boxes that bear the identity of the other one.
+        swapped: For two people in the same clothes, where both were to be seen: the share of their boxes that bear
+            the identity of the other one.
     """
 
     people: int
     identities: int
     idf1: float
     found: float
-    pair: tuple[int, int]
-    swapped: float
+    swapped: Mapping[tuple[int, int], float]
 
     def lines(self) -> tuple[str, ...]:
         """Say it in words."""
@@ -77,7 +76,10 @@ class Result:
             f"identities {self.identities} for {self.people} people",
             f"cross-camera IDF1 {self.idf1:.3f} against the truth",
             f"people found {self.found:.1%} of those higher than 60 pixels and less than half hidden",
-            f"people {self.pair[0]} and {self.pair[1]}, dressed alike, confused in {self.swapped:.1%} of their boxes",
+            *(
+                f"people {first} and {second}, dressed alike, taken for one another in {share:.1%} of their boxes"
+                for (first, second), share in self.swapped.items()
+            ),
         )
 
 
@@ -91,15 +93,15 @@ def score_run(clips: Path, log: Path) -> Result:
     from reid_app.evaluate.tracking import score
 
     report = score(clips, log)
-    people = read_truth(clips).people
-    pair = next((number, about["same_clothes_as"]) for number, about in people.items() if about["same_clothes_as"])
+    mistaken = confusion(clips, log)
+    alike = {number: about["same_clothes_as"] for number, about in read_truth(clips).people.items()}
+    pairs = [(one, other) for one, other in alike.items() if other is not None and one < other]
     return Result(
         people=report.truth_identities,
         identities=report.lasting_identities or report.log_identities,
         idf1=report.overall.idf1,
         found=1 - report.overall.misses / max(1, report.overall.truth_boxes),
-        pair=pair,
-        swapped=confusion(clips, log).between(*pair),
+        swapped={pair: mistaken.between(*pair) for pair in pairs if {*pair} <= {*mistaken.people.tolist()}},
     )
 
 
