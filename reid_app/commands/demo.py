@@ -109,28 +109,32 @@ def _run_once(clips: Path, out: Path) -> int:
     from reid_app.runtime.console import run_headless
 
     site = _site_file(out, file_values(clips))
-    mosaic = out / "mosaic.mp4"
-    code = run_headless(site, until_end=True, mosaic=mosaic)
+    code = run_headless(site, until_end=True)
     if code != 0:
         return code
-    log, report = _export(site, out)
     console = Console(highlight=False)
+    with console.status("writing report and mosaic"):
+        log, written = _write(site, out)
     try:
         for line in score_run(clips, log).lines():
             console.print(line)
     except ReidAppError as error:
         console.print(f"not scored: {escape(str(error))}")
-    for name, path in (("report", report), ("mosaic", mosaic), ("site file", site)):
+    for name, path in {**written, "site file": site}.items():
         console.print(f"{name}: {escape(str(path))}", soft_wrap=True)
     return 0
 
 
-def _export(site: Path, out: Path) -> tuple[Path, Path]:
-    """Write the log for scoring and the report; return the folder of the one and the file of the other."""
+def _write(site: Path, out: Path) -> tuple[Path, dict[str, Path]]:
+    """Write what the run leaves for people; return the folder of the log for scoring, and the files."""
+    from reid_app.commands.replay import draw_run
+
     file = load_site(site)
+    log, mosaic = out / "log", out / "mosaic.mp4"
     with RecordsReader.open_existing(file.settings.records, file.folder, file.settings.name) as records:
-        exports.export(records, "mot", out / "log")
-    return out / "log", write_report(site, out / REPORT_FILE)
+        exports.export(records, "mot", log)
+        draw_run(file, records, log, mosaic)
+    return log, {"report": write_report(site, out / REPORT_FILE), "mosaic": mosaic}
 
 
 def _site_file(folder: Path, values: dict[str, object]) -> Path:
