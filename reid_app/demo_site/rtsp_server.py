@@ -9,8 +9,8 @@ it imports nothing of this application::
 
 Each NAME=SOURCE becomes ``rtsp://HOST:PORT/NAME``. A source is an H.264 MP4
 file, sent as it is in real time and from the start again at its end, or
-``pattern:WIDTHxHEIGHT@FPS``, a moving test picture (with ``/mjpeg`` behind it as Motion JPEG). All clients of a name share
-one stream, as with a camera. When it listens it writes one line of JSON to its
+``pattern:WIDTHxHEIGHT@FPS``, a moving test picture; with ``/mjpeg`` behind it, as
+Motion JPEG. All clients of a name share one stream, as with a camera. When it listens it writes one line of JSON to its
 standard output: ``{"port": 8554, "urls": {"yard": "rtsp://..."}}``. It ends on
 SIGTERM, SIGINT, or when its standard input is closed.
 
@@ -136,7 +136,7 @@ class Factory(GstRtspServer.RTSPMediaFactory):  # type: ignore[misc]  # GStreame
         self.set_launch(
             "( appsrc name=in is-live=true do-timestamp=true format=time block=false "
             + (
-                f"caps={JPEG} ! rtpjpegpay name=pay0 pt=26 )"
+                f"caps={JPEG} ! jpegparse ! rtpjpegpay name=pay0 pt=26 )"
                 if feed.is_jpeg
                 else f"caps={H264} ! h264parse config-interval=-1 ! rtph264pay name=pay0 pt=96 )"
             )
