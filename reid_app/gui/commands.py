@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction, QKeySequence, QShortcut
-from PyQt6.QtWidgets import QMenu, QMenuBar, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QToolButton, QWidget
 
+from reid_app.gui.hints import KeyHints
 from reid_app.gui.model.actions import ACTIONS, RESERVED_KEYS, Group, KeyMap, Scope
 
 
@@ -18,6 +19,7 @@ class Commands(QObject):
         deeds: What each action does, by name; one for every action of the table.
         places: The widget in which the keys of each scope work.
         keys: The keys in force.
+        hints: Writes them.
         parent: Qt parent.
     """
 
@@ -26,15 +28,18 @@ class Commands(QObject):
         deeds: Mapping[str, Callable[[], None]],
         places: Mapping[Scope, QWidget],
         keys: KeyMap,
+        hints: KeyHints,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._keys = keys
+        self._hints = hints
         self._actions: dict[str, QAction] = {}
         for action in ACTIONS:
             made = QAction(action.title, self)
             made.setObjectName(action.name)
             made.setCheckable(action.toggles)
+            made.setIconText(action.label)
             made.setMenuRole(QAction.MenuRole.NoRole)
             if action.scope is Scope.WINDOW:
                 made.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
@@ -53,6 +58,7 @@ class Commands(QObject):
         """Put the keys in force on the actions."""
         for name, action in self._actions.items():
             action.setShortcuts([QKeySequence(key) for key in self._keys.keys(name)])
+            action.setToolTip(f"{action.text()}  ({self._hints.key(name)})")
 
     def fill(self, bar: QMenuBar, extra: Mapping[Group, QMenu]) -> None:
         """Make a menu for each group; ``extra`` are submenus at the end of some."""
@@ -65,6 +71,21 @@ class Commands(QObject):
                     menu.addAction(self._actions[action.name])
             if group in extra:
                 menu.addMenu(extra[group])
+
+    def buttons(self) -> QWidget:
+        """Return a row of buttons for the actions that have one; hovering explains them."""
+        row = QWidget()
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 2, 6, 2)
+        layout.setSpacing(3)
+        for action in ACTIONS:
+            if action.short:
+                button = QToolButton()
+                button.setDefaultAction(self._actions[action.name])
+                button.setAccessibleName(action.title)
+                button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+                layout.addWidget(button)
+        return row
 
 
 def digit_keys(place: QWidget, typed: Callable[[str], None]) -> None:

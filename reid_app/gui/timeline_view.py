@@ -191,7 +191,10 @@ class TimelineView(QWidget):
                 painter.drawLine(QPointF(x, 0), QPointF(x, bottom))
         if not self._presences:
             painter.setPen(QColor("#AEB6BF"))
-            words = translate("Timeline", "Track somebody: bars show when and in which camera the person was.")
+            words = translate(
+                "Timeline",
+                "Track somebody: bars show when and in which camera the person was. A click on a bar plays it.",
+            )
             flags = int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap)
             painter.drawText(QRectF(gutter, 0, self.width() - gutter, max(40.0, bottom)), flags, words)
         painter.end()

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PyQt6.QtCore import QTimer, pyqtSignal
-from PyQt6.QtGui import QCloseEvent
+from PyQt6.QtGui import QCloseEvent, QResizeEvent
 from PyQt6.QtWidgets import QApplication, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from reid_app.domain import ImageArray
@@ -94,12 +94,14 @@ class MainWindow(QMainWindow):
             Scope.MOMENT: self.player,
             Scope.DECIDE: self.panels.decide,
         }
-        self.commands = Commands(deeds_of(self), places, self.keys, self)
+        self.commands = Commands(deeds_of(self), places, self.keys, self.hints, self)
         self._views_menu = QMenu(translate("Window", "Saved views"), self)
         self._views_menu.aboutToShow.connect(self._fill_views_menu)
         bar = self.menuBar()
         if bar is not None:
             self.commands.fill(bar, {Group.VIEW: self._views_menu})
+            bar.setCornerWidget(self.commands.buttons())
+            self._fit_buttons()
         digit_keys(self.stack, self.multiview.type_digit)
         self.setWindowTitle("reid-app")
         self._say_facts()
@@ -411,6 +413,19 @@ class MainWindow(QMainWindow):
         if isinstance(app, QApplication):
             apply_theme(app, scale)
         self.multiview.set_view(self.multiview.view)
+        self._fit_buttons()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:  # noqa: N802  # Qt's name
+        """Show as much as there is room for."""
+        super().resizeEvent(event)
+        self._fit_buttons()
+
+    def _fit_buttons(self) -> None:
+        """Show the buttons beside the menus if no menu has to give way to them."""
+        bar = self.menuBar()
+        buttons = None if bar is None else bar.cornerWidget()
+        if bar is not None and buttons is not None:
+            buttons.setVisible(bar.sizeHint().width() <= self.width())
 
     def _set_operator(self, name: str) -> None:
         self.preferences.operator = name

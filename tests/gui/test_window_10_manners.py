@@ -165,6 +165,23 @@ def test_text_can_be_made_larger(window, qapp, preferences, shoot):
     assert qapp.font().pointSizeF() == pytest.approx(before, abs=0.1)
 
 
+def test_buttons_beside_the_menus_do_what_they_say_and_give_way(window, qtbot):
+    buttons = window.menuBar().cornerWidget()
+    shown = {button.text(): button for button in buttons.findChildren(QAbstractButton)}
+    assert list(shown)[:4] == ["1", "2×2", "3×3", "4×4"]
+    assert shown["3×3"].toolTip() == "3 x 3 cameras  (Ctrl+3)"
+    shown["3×3"].click()
+    assert window.multiview.view.arrangement is Arrangement.NINE
+    shown["Spot"].click()
+    assert window.multiview.view.spot
+    assert shown["Spot"].isChecked()
+    assert buttons.isVisible()
+    window.resize(700, 600)
+    qtbot.waitUntil(lambda: not buttons.isVisible())
+    window.resize(1500, 940)
+    qtbot.waitUntil(buttons.isVisible)
+
+
 def test_an_error_is_said_once_until_it_recovers(window):
     for _ in range(3):
         window.notices.say("disk", "is full", Level.ERROR)

@@ -56,6 +56,7 @@ class Action:
         keys: Default keys in Qt's portable spelling.
         scope: Where the keys work.
         toggles: Whether it is switched on and off.
+        short: A word or two for its button beside the menus, in English; empty: it has none.
     """
 
     name: str
@@ -64,6 +65,12 @@ class Action:
     keys: tuple[str, ...]
     scope: Scope = Scope.WINDOW
     toggles: bool = False
+    short: str = ""
+
+    @property
+    def label(self) -> str:
+        """The words of its button in the operator's language."""
+        return translate("Action", self.short)
 
     @property
     def title(self) -> str:
@@ -72,9 +79,15 @@ class Action:
 
 
 def _action(
-    name: str, group: Group, text: str, *keys: str, scope: Scope = Scope.WINDOW, toggles: bool = False
+    name: str,
+    group: Group,
+    text: str,
+    *keys: str,
+    scope: Scope = Scope.WINDOW,
+    toggles: bool = False,
+    short: str = "",
 ) -> Action:
-    return Action(name, group, text, keys, scope, toggles)
+    return Action(name, group, text, keys, scope, toggles, short)
 
 
 _V, _P, _T, _M, _D, _L, _S = (
@@ -89,11 +102,17 @@ _V, _P, _T, _M, _D, _L, _S = (
 _IN_PICTURES, _IN_MOMENT, _IN_DECIDE = Scope.PICTURES, Scope.MOMENT, Scope.DECIDE
 
 ACTIONS: tuple[Action, ...] = (
-    _action("layout_one", _V, QT_TRANSLATE_NOOP("Action", "One camera"), "Ctrl+1"),
-    _action("layout_four", _V, QT_TRANSLATE_NOOP("Action", "2 x 2 cameras"), "Ctrl+2"),
-    _action("layout_nine", _V, QT_TRANSLATE_NOOP("Action", "3 x 3 cameras"), "Ctrl+3"),
-    _action("layout_sixteen", _V, QT_TRANSLATE_NOOP("Action", "4 x 4 cameras"), "Ctrl+4"),
-    _action("layout_strip", _V, QT_TRANSLATE_NOOP("Action", "One big camera and a strip"), "Ctrl+5"),
+    _action("layout_one", _V, QT_TRANSLATE_NOOP("Action", "One camera"), "Ctrl+1", short="1"),
+    _action("layout_four", _V, QT_TRANSLATE_NOOP("Action", "2 x 2 cameras"), "Ctrl+2", short="2×2"),
+    _action("layout_nine", _V, QT_TRANSLATE_NOOP("Action", "3 x 3 cameras"), "Ctrl+3", short="3×3"),
+    _action("layout_sixteen", _V, QT_TRANSLATE_NOOP("Action", "4 x 4 cameras"), "Ctrl+4", short="4×4"),
+    _action(
+        "layout_strip",
+        _V,
+        QT_TRANSLATE_NOOP("Action", "One big camera and a strip"),
+        "Ctrl+5",
+        short=QT_TRANSLATE_NOOP("Action", "1 + strip"),
+    ),
     _action("next_page", _V, QT_TRANSLATE_NOOP("Action", "Next page of cameras"), "PgDown", scope=_IN_PICTURES),
     _action("previous_page", _V, QT_TRANSLATE_NOOP("Action", "Previous page of cameras"), "PgUp", scope=_IN_PICTURES),
     _action(
@@ -124,8 +143,22 @@ ACTIONS: tuple[Action, ...] = (
         "Shift+Right",
         scope=_IN_PICTURES,
     ),
-    _action("spot", _V, QT_TRANSLATE_NOOP("Action", "Spot tile that follows the target"), "S", toggles=True),
-    _action("full_screen", _V, QT_TRANSLATE_NOOP("Action", "Full screen"), "F11", toggles=True),
+    _action(
+        "spot",
+        _V,
+        QT_TRANSLATE_NOOP("Action", "Spot tile that follows the target"),
+        "S",
+        toggles=True,
+        short=QT_TRANSLATE_NOOP("Action", "Spot"),
+    ),
+    _action(
+        "full_screen",
+        _V,
+        QT_TRANSLATE_NOOP("Action", "Full screen"),
+        "F11",
+        toggles=True,
+        short=QT_TRANSLATE_NOOP("Action", "Full screen"),
+    ),
     _action("save_view", _V, QT_TRANSLATE_NOOP("Action", "Save this view under a name..."), "Ctrl+S"),
     _action("views", _V, QT_TRANSLATE_NOOP("Action", "Next saved view"), "V"),
     _action("larger", _V, QT_TRANSLATE_NOOP("Action", "Larger text"), "Ctrl++", "Ctrl+="),
@@ -153,6 +186,7 @@ ACTIONS: tuple[Action, ...] = (
         QT_TRANSLATE_NOOP("Action", "Pause the selected camera, play and pause a moment"),
         "Space",
         scope=_IN_PICTURES,
+        short=QT_TRANSLATE_NOOP("Action", "Pause"),
     ),
     _action("step_back", _M, QT_TRANSLATE_NOOP("Action", "One frame back"), ",", scope=_IN_MOMENT),
     _action("step_on", _M, QT_TRANSLATE_NOOP("Action", "One frame on"), ".", scope=_IN_MOMENT),
@@ -170,7 +204,14 @@ ACTIONS: tuple[Action, ...] = (
     _action("same", _D, QT_TRANSLATE_NOOP("Action", "Same person"), "Y", scope=_IN_DECIDE),
     _action("different", _D, QT_TRANSLATE_NOOP("Action", "Different people"), "D", scope=_IN_DECIDE),
     _action("later", _D, QT_TRANSLATE_NOOP("Action", "Decide later"), "W", scope=_IN_DECIDE),
-    _action("cheat_sheet", _L, QT_TRANSLATE_NOOP("Action", "Keys"), "F1", "?"),
+    _action(
+        "cheat_sheet",
+        _L,
+        QT_TRANSLATE_NOOP("Action", "Keys"),
+        "F1",
+        "?",
+        short=QT_TRANSLATE_NOOP("Action", "Keys"),
+    ),
     _action("target_panel", _L, QT_TRANSLATE_NOOP("Action", "Target panel"), "F3"),
     _action("decide_panel", _L, QT_TRANSLATE_NOOP("Action", "Decide"), "F4"),
     _action("search_panel", _L, QT_TRANSLATE_NOOP("Action", "Search"), "F5", "Ctrl+F"),
@@ -179,7 +220,13 @@ ACTIONS: tuple[Action, ...] = (
     _action("notifications", _L, QT_TRANSLATE_NOOP("Action", "Messages"), "F8"),
     _action("log_panel", _L, QT_TRANSLATE_NOOP("Action", "What operators did"), "F9"),
     _action("acknowledge", _L, QT_TRANSLATE_NOOP("Action", "Acknowledge the newest open alarm"), "Ctrl+K"),
-    _action("set_up", _S, QT_TRANSLATE_NOOP("Action", "Set up cameras and settings..."), "F10"),
+    _action(
+        "set_up",
+        _S,
+        QT_TRANSLATE_NOOP("Action", "Set up cameras and settings..."),
+        "F10",
+        short=QT_TRANSLATE_NOOP("Action", "Set-up"),
+    ),
     _action("operator", _S, QT_TRANSLATE_NOOP("Action", "Operator's name..."), "Ctrl+O"),
     _action("quit", _S, QT_TRANSLATE_NOOP("Action", "Close the window"), "Ctrl+Q"),
 )

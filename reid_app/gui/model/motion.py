@@ -13,7 +13,7 @@ import numpy as np
 from reid_app.domain import NS_PER_S, FloatArray, TrackKey
 from reid_app.runtime.facade import CameraView, PersonView
 
-LONGEST_S = 0.5
+LONGEST_S = 1.0
 """Seconds for which a box is carried on; nobody walks straight on for long."""
 
 LONGEST_STEP_S = 1.0
