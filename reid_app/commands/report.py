@@ -26,7 +26,7 @@ def write_report(site: Path, out: Path | None = None, selection: Selection | Non
         ReidAppError: The site file or its plan is wrong, there are no records, or the file cannot be written.
     """
     file = load_site(site)
-    options = exports.Options(selection or Selection(), plan=SitePlan.of(file))
+    options = exports.Options(selection or Selection(), plan=SitePlan.of(file.settings, file.folder))
     with RecordsReader.open_existing(file.settings.records, file.folder, file.settings.name) as records:
         target = records.folder / REPORT_FILE if out is None else out
         (report,) = exports.FORMATS.get("report").files(records, options)

@@ -16,6 +16,7 @@ from reid_app.config.load import load_site
 from reid_app.records import exports
 from reid_app.records.matchlog import Selection
 from reid_app.records.reader import RecordsReader
+from reid_app.records.report import SitePlan
 from reid_app.runtime.facade import SiteSnapshot
 from reid_app.runtime.logs import learn_secrets
 from reid_app.runtime.mosaic import MosaicWriter
@@ -118,7 +119,8 @@ def export_log(
         ReidAppError: The site file is wrong, there are no records, or a file cannot be written.
     """
     file = load_site(path)
-    options = exports.Options(Selection(identity=identity, run=run), all_runs=all_runs)
+    plan = SitePlan.of(file.settings, file.folder) if kind == "report" else None
+    options = exports.Options(Selection(identity=identity, run=run), all_runs=all_runs, plan=plan)
     with RecordsReader.open_existing(file.settings.records, file.folder, file.settings.name) as records:
         if out is None:
             for piece in exports.text(records, kind, options):

@@ -32,6 +32,7 @@ from reid_app.models.manifest import Calibration
 from reid_app.records import exports
 from reid_app.records.matchlog import Selection
 from reid_app.records.records import Records
+from reid_app.records.report import SitePlan
 from reid_app.runtime.board import Board
 from reid_app.runtime.cameras import CameraChanges
 from reid_app.runtime.chances import calibration_of
@@ -451,13 +452,17 @@ class Site(OperatorDesk):
     def export(self, kind: str, folder: Path, identity: int | None = None) -> tuple[Path, ...]:
         """Write the match log into ``folder``; return the files written."""
         self.records.flush()
-        return exports.export(self.records, kind, folder, exports.Options(Selection(identity=identity)))
+        return exports.export(self.records, kind, folder, self._export_options(kind, identity))
 
     def preview_export(self, kind: str, identity: int | None = None) -> tuple[ExportFile, ...]:
         """Return what :meth:`export` would write now, without writing it."""
         self.records.flush()
-        found = exports.preview(self.records, kind, exports.Options(Selection(identity=identity)))
+        found = exports.preview(self.records, kind, self._export_options(kind, identity))
         return tuple(ExportFile(file.name, file.content, rows) for file, rows in found)
+
+    def _export_options(self, kind: str, identity: int | None) -> exports.Options:
+        plan = SitePlan.of(self._context.settings, self._context.folder) if kind == "report" else None
+        return exports.Options(Selection(identity=identity), plan=plan)
 
     def export_kinds(self) -> dict[str, str]:
         """Return the kinds that :meth:`export` knows, each with one sentence for people."""

@@ -218,12 +218,17 @@ def site_file(folder: Path, *lines: str) -> Path:
     return path
 
 
+def plan_of(path: Path) -> SitePlan:
+    file = load_site(path)
+    return SitePlan.of(file.settings, file.folder)
+
+
 CAMERAS = "cameras: [{name: a, url: a.mp4, position: [2800, 100]}, {name: b, url: b.mp4}]"
 
 
 def test_a_plan_is_made_small_enough_with_its_places(tmp_path: Path) -> None:
     cv2.imwrite(str(tmp_path / "plan.jpg"), np.full((700, 4 * LARGEST, 3), 200, np.uint8))
-    plan = SitePlan.of(load_site(site_file(tmp_path, "plan: plan.jpg", CAMERAS)))
+    plan = plan_of(site_file(tmp_path, "plan: plan.jpg", CAMERAS))
     assert (plan.name, plan.cameras, plan.size) == ("yard", ("a", "b"), (LARGEST, 175))
     assert plan.places == {"a": (700, 25)}
     assert plan.media_type == "image/png"
@@ -234,7 +239,7 @@ def test_a_plan_is_made_small_enough_with_its_places(tmp_path: Path) -> None:
 
 def test_without_a_picture_places_are_spread_and_without_places_cameras_stand_on_a_ring(tmp_path: Path) -> None:
     lines = "cameras: [{name: a, url: a.mp4, position: [0, 0]}, {name: b, url: b.mp4, position: [3, 1]}]"
-    layout = lay_out(SitePlan.of(load_site(site_file(tmp_path, lines))), ("a", "b"))
+    layout = lay_out(plan_of(site_file(tmp_path, lines)), ("a", "b"))
     (ax, ay), (bx, by) = layout.places["a"], layout.places["b"]
     assert (bx - ax) == pytest.approx(3 * (by - ay))
     assert layout.size[0] > bx
@@ -249,7 +254,7 @@ def test_a_plan_that_is_no_picture_is_told(tmp_path: Path, content: bytes | None
     if content is not None:
         (tmp_path / "plan.png").write_bytes(content)
     with pytest.raises(SettingsError, match=rf"plan\.png {message}"):
-        SitePlan.of(load_site(site_file(tmp_path, "plan: plan.png", CAMERAS)))
+        plan_of(site_file(tmp_path, "plan: plan.png", CAMERAS))
 
 
 def test_a_lost_picture_does_not_cost_the_report(seen: Records) -> None:

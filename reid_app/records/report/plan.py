@@ -10,7 +10,7 @@ from typing import Self
 
 import numpy as np
 
-from reid_app.config.load import SiteFile
+from reid_app.config import SiteSettings
 from reid_app.errors import SettingsError
 from reid_app.imaging import cv2
 
@@ -42,17 +42,21 @@ class SitePlan:
     places: Mapping[str, Point] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, file: SiteFile) -> Self:
-        """Read the plan that a site file names.
+    def of(cls, settings: SiteSettings, folder: Path) -> Self:
+        """Read the plan that a site's settings name.
+
+        Args:
+            settings: What the site file says.
+            folder: What its relative paths refer to.
 
         Raises:
             SettingsError: The plan cannot be read, or is no picture.
         """
-        places = {one.name: one.position for one in file.settings.cameras if one.position is not None}
-        name, cameras = file.settings.name, tuple(one.name for one in file.settings.cameras)
-        if file.settings.plan is None:
+        places = {one.name: one.position for one in settings.cameras if one.position is not None}
+        name, cameras = settings.name, tuple(one.name for one in settings.cameras)
+        if settings.plan is None:
             return cls(name, cameras, places=places)
-        picture, size, scale = _read(file.folder / file.settings.plan.expanduser())
+        picture, size, scale = _read(folder / settings.plan.expanduser())
         return cls(name, cameras, picture, size, {one: (x * scale, y * scale) for one, (x, y) in places.items()})
 
     @property
