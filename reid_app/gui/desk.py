@@ -51,6 +51,7 @@ class Desk(QObject):
         self._waiting: dict[int, tuple[str, Callable[[object], None]]] = {}
         self._newest: dict[str, int] = {}
         self._askers = ThreadPoolExecutor(3, "window-ask")
+        self._urgent = ThreadPoolExecutor(1, "window-urgent")
         self._orders = ThreadPoolExecutor(1, "window-order")
         self._sequence = 0
         self._closed = threading.Event()
@@ -64,6 +65,7 @@ class Desk(QObject):
         self._closed.set()
         self._unsubscribe()
         self._askers.shutdown(wait=True, cancel_futures=True)
+        self._urgent.shutdown(wait=True, cancel_futures=True)
         self._orders.shutdown(wait=True, cancel_futures=False)
         self._waiting.clear()
 
@@ -75,15 +77,23 @@ class Desk(QObject):
         """Say why something that the operator wanted was not done; called in the GUI thread."""
         self.failed.emit("", why)
 
-    def ask(self, key: str, question: Callable[[SiteFacade], T], answer: Callable[[T], None]) -> None:
+    def ask(
+        self,
+        key: str,
+        question: Callable[[SiteFacade], T],
+        answer: Callable[[T], None],
+        *,
+        urgent: bool = False,
+    ) -> None:
         """Ask the site something; ``answer`` is called in the GUI thread.
 
         Args:
             key: What is asked; a newer question under the same key replaces this one.
             question: Called in a worker thread.
             answer: Called with what it returned.
+            urgent: Whether the operator waits for it: it does not stand behind what the panels ask by themselves.
         """
-        self._submit(self._askers, key, question, answer)
+        self._submit(self._urgent if urgent else self._askers, key, question, answer)
 
     def order(self, words: str, deed: Callable[[SiteFacade], T], done: Callable[[T], None] | None = None) -> None:
         """Have the site do something; orders are carried out one after the other, in the order given.

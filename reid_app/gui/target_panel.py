@@ -251,7 +251,9 @@ class TargetPanel(QWidget):
         current = self._targets.current
         if current is not None:
             number = current.identity
-            self._desk.ask("target", lambda site: site.person(number), lambda person: self._show(number, person))
+            self._desk.ask(
+                "target", lambda site: site.person(number), lambda person: self._show(number, person), urgent=True
+            )
 
     def _show_nothing_yet(self) -> None:
         self._sums.setText("")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from reid_app.domain import NS_PER_S, Likelihood, TrackKey, likelihood
+from reid_app.domain import NS_PER_S, Identity, Likelihood, TrackKey, likelihood
 from reid_app.records.values import Part, RecordedSighting
 from reid_app.runtime.board import sureness
 from reid_app.runtime.context import EVERYTHING, SiteContext
@@ -42,8 +42,9 @@ class People:
     def person(self, identity: int) -> Person:
         """See :meth:`reid_app.runtime.facade.SiteFacade.person`."""
         self._context.refresh()
-        number = self._records.final_identity(identity)
-        known = self._records.identity(number)
+        number = self._context.register.final(identity)
+        alike = self._context.matcher.alike(number, MOST_CANDIDATES)
+        known = self._known([number, *(other for other, _ in alike)])
         parts = self._records.parts(number, limit=EVERYTHING)
         likely = [
             part
@@ -53,12 +54,12 @@ class People:
         ]
         annotation = self._records.annotation(number)
         return Person(
-            identity=known,
+            identity=known.get(number) or self._records.identity(number),
             pictures=self._pictures(parts),
             trail=_in_order(
                 [*_presences(parts), *(replace(one, likelihood=Likelihood.LIKELY) for one in _presences(likely))]
             ),
-            candidates=self.candidates(self._context.matcher.alike(number, MOST_CANDIDATES)),
+            candidates=self._candidates(alike, known),
             note=annotation.note,
             tags=annotation.tags,
         )
@@ -70,15 +71,16 @@ class People:
 
     def candidates(self, scored: Sequence[tuple[int, float]]) -> tuple[Candidate, ...]:
         """Return identities, given by number and score, with their pictures; those without a track are left out."""
-        numbers = [number for number, _ in scored]
-        # Whoever was given a number a moment ago is not on disk yet.
-        known = {one.number: one for one in self._records.identities_of(numbers) if one.tracks}
-        pictures = self.pictures(known, PICTURES_OF_CANDIDATE)
-        return tuple(
-            Candidate(known[number], score, self.words(score), pictures[number])
-            for number, score in scored
-            if number in known
-        )
+        return self._candidates(scored, self._known([number for number, _ in scored]))
+
+    def _known(self, numbers: Sequence[int]) -> dict[int, Identity]:
+        """Return those of ``numbers`` that are on record: whoever got one a moment ago is not yet."""
+        return {one.number: one for one in self._records.identities_of(numbers)}
+
+    def _candidates(self, scored: Sequence[tuple[int, float]], known: Mapping[int, Identity]) -> tuple[Candidate, ...]:
+        seen = [(number, score) for number, score in scored if number in known and known[number].tracks]
+        pictures = self.pictures([number for number, _ in seen], PICTURES_OF_CANDIDATE)
+        return tuple(Candidate(known[number], score, self.words(score), pictures[number]) for number, score in seen)
 
     def words(self, score: float | None) -> Likelihood:
         """Say a score in words."""
