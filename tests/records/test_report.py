@@ -19,7 +19,7 @@ from reid_app.errors import SettingsError
 from reid_app.imaging import cv2
 from reid_app.records.matchlog import Selection
 from reid_app.records.records import Records
-from reid_app.records.report import SitePlan, figures, report_pieces, story, words
+from reid_app.records.report import SitePlan, figures, page, report_pieces, story, words
 from reid_app.records.report.plan import LARGEST, lay_out
 from reid_app.records.report.story import Flow, Stay, gather
 from reid_app.records.values import Part, RecordedDecision
@@ -123,6 +123,14 @@ def test_a_long_story_is_cut_and_says_so(seen: Records, monkeypatch: pytest.Monk
     page = Page(write(seen)).text
     assert "1 more people are only in the match log." in page
     assert "Earlier presences are only in the match log." in page
+
+
+def test_a_person_seen_often_is_told_of_by_the_newest_presences(seen: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page, "MOST_ENTRIES", 2)
+    text = Page(write(seen, identity=1)).text
+    assert "Perhaps person 1" in text
+    assert "A new person" not in text
+    assert "2 earlier ones are only in the match log." in text
 
 
 def test_walks_are_counted_between_stays(seen: Records) -> None:

@@ -18,10 +18,16 @@ from reid_app.records.reader import RecordsReader
 from reid_app.records.report import figures, words
 from reid_app.records.report.plan import Layout, SitePlan, lay_out
 from reid_app.records.report.story import Person, Story, gather
-from reid_app.records.values import RecordedSighting
+from reid_app.records.values import Part, RecordedSighting
 
 PICTURES = 8
 """Most pictures of a person."""
+
+LOOKED_THROUGH = 40
+"""Longest presences of a person that are looked through for pictures."""
+
+MOST_ENTRIES = 100
+"""Most presences and joinings of a person that are told one by one, the newest."""
 
 MOST_BARS = 600
 """Presences above which everybody's timeline is left out: nothing could be told apart."""
@@ -105,18 +111,18 @@ def _person(records: RecordsReader, story: Story, person: Person, layout: Layout
     shared = story.last_ns - story.first_ns <= LONGEST_SHARED * NS_PER_S
     first_ns, last_ns = (story.first_ns, story.last_ns) if shared else (person.first_ns, person.last_ns)
     cameras = story.cameras if shared else tuple(name for name in story.cameras if name in person.cameras)
+    entries: list[tuple[int, Part | None, str]] = [
+        *((part.first_ns, part, words.in_words(part.decision.decision)) for part in person.parts),
+        *((one.merge.time_ns, None, words.joined_in_words(one.merge)) for one in person.merges),
+    ]
+    entries.sort(key=lambda entry: entry[0])
     return {
         "person": person,
         "pictures": _pictures(records, person),
         "timeline": figures.timeline(cameras, person.parts, first_ns, last_ns),
         "map": figures.way(layout, person.stays),
-        "entries": sorted(
-            [
-                *((part.first_ns, part, words.in_words(part.decision.decision)) for part in person.parts),
-                *((one.merge.time_ns, None, words.joined_in_words(one.merge)) for one in person.merges),
-            ],
-            key=lambda entry: entry[0],
-        ),
+        "entries": entries[-MOST_ENTRIES:],
+        "earlier": max(0, len(entries) - MOST_ENTRIES),
         "several_days": from_ns(person.first_ns).date() != from_ns(person.last_ns).date(),
     }
 
@@ -125,7 +131,7 @@ def _pictures(records: RecordsReader, person: Person) -> list[Picture]:
     """Return the best pictures of a person: of every camera the best, then the best of the rest, by time."""
     best: list[tuple[bool, float, RecordedSighting]] = []
     seen: set[str] = set()
-    for part in person.parts:
+    for part in sorted(person.parts, key=lambda part: -part.frames)[:LOOKED_THROUGH]:
         found = records.best_sightings(part.track, limit=1, since_ns=part.first_ns, until_ns=part.last_ns)
         best += [(False, sighting.quality, sighting) for sighting in found if sighting.thumbnail is not None]
     best.sort(key=lambda entry: -entry[1])
