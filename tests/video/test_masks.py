@@ -60,6 +60,25 @@ def test_an_area_fits_pictures_of_every_size(width: int, height: int) -> None:
     assert all((image[int(y * height), int(x * width)] == 255).all() for x, y in outside)
 
 
+def test_an_area_whose_edges_cross_has_no_holes() -> None:
+    star = [(0.5 + 0.45 * np.sin(0.8 * np.pi * k), 0.5 - 0.45 * np.cos(0.8 * np.pi * k)) for k in range(5)]
+    image = PrivacyMasks([star]).burn(white(200, 200))
+    assert not image[80:120, 80:120].any()
+    assert image[5, 5].all()
+
+
+def test_a_ring_of_areas_leaves_its_middle() -> None:
+    sides = [(0.1, 0.1, 0.9, 0.2), (0.1, 0.8, 0.9, 0.9), (0.1, 0.1, 0.2, 0.9), (0.8, 0.1, 0.9, 0.9)]
+    image = PrivacyMasks([rectangle(*side) for side in sides]).burn(white(100, 100))
+    assert image[30:70, 30:70].all()
+    assert not image[10:20, 10:90].any()
+
+
+def test_areas_overlap_without_taking_each_other_back() -> None:
+    image = PrivacyMasks([rectangle(0.1, 0.1, 0.6, 0.6), rectangle(0.4, 0.4, 0.9, 0.9)]).burn(white(100, 100))
+    assert not image[40:60, 40:60].any()
+
+
 def test_a_picture_that_nobody_may_write_to_is_copied() -> None:
     image = white(8, 8)
     image.flags.writeable = False
