@@ -1,12 +1,8 @@
 """The gallery: every embedding that the matcher searches, by row number.
 
-Exact search over inner products (cosines, since all vectors are unit vectors)
-with FAISS's ``IndexIDMap2`` over ``IndexFlatIP``: the flat index removes rows,
-which graph indexes cannot, and 100,000 vectors of 256 numbers take 100 MB and
-milliseconds a query.
-
-FAISS lets several threads search one index at a time but not while it is
-changed, so a gallery has one writer and many readers, held apart by a lock.
+Searches are over inner products (cosines, since all vectors are unit vectors), exact or
+by cells: see :mod:`reid_app.match.index`. Several threads may search at a time but not
+while the gallery is changed, so it has one writer and many readers, held apart by a lock.
 """
 
 from __future__ import annotations
@@ -14,23 +10,23 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from reid_app.config.settings import GalleryIndex
 from reid_app.domain import Embedding, FloatArray
 from reid_app.errors import GalleryError
 
-NOTHING = -1
-"""Row number where a search found fewer rows than asked for."""
+from .index import NOTHING, CellIndex, ExactIndex, Index
+
+__all__ = ["NOTHING", "Gallery"]
 
 _UNIT_TOLERANCE = 1e-3
 
 
 class Gallery:
-    """Unit vectors of one model, searched exactly.
+    """Unit vectors of one model.
 
     Rows are numbered by the caller. Any thread may search; one thread at a time
     adds and removes.
@@ -39,15 +35,22 @@ class Gallery:
         model: Hash of the embedding model; vectors of another are refused.
         dimension: Length of its vectors.
         capacity: Most rows that it holds.
+        index: How it is searched.
     """
 
-    def __init__(self, model: str, dimension: int, capacity: int = 1_000_000) -> None:
+    def __init__(
+        self,
+        model: str,
+        dimension: int,
+        capacity: int = 1_000_000,
+        index: GalleryIndex = GalleryIndex.EXACT,
+    ) -> None:
         if dimension < 1:
             raise GalleryError(f"a gallery of vectors of length {dimension} makes no sense; the length is at least 1")
         self.model = model
         self.dimension = dimension
         self.capacity = capacity
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        self._index: Index = ExactIndex(dimension) if index is GalleryIndex.EXACT else CellIndex(dimension)
         self._rows: set[int] = set()
         self._lock = _ReadersWriterLock()
 
@@ -97,7 +100,7 @@ class Gallery:
         if len(self._rows) + len(new) > self.capacity:
             raise GalleryError(f"the gallery is full at {self.capacity} rows; let older identities leave first")
         with self._lock.writing():
-            self._index.add_with_ids(vectors, np.asarray(new, np.int64))
+            self._index.add(np.asarray(new, np.int64), vectors)
             self._rows.update(new)
 
     def remove(self, rows: NDArray[np.int64]) -> None:
@@ -113,7 +116,7 @@ class Gallery:
         if not old:
             return
         with self._lock.writing():
-            self._index.remove_ids(np.asarray(sorted(old), np.int64))
+            self._index.remove(np.asarray(sorted(old), np.int64))
             self._rows -= old
 
     def search(self, vectors: FloatArray, k: int, model: str) -> tuple[FloatArray, NDArray[np.int64]]:
@@ -132,8 +135,7 @@ class Gallery:
             k = min(k, len(self._rows))
             if k < 1 or not len(vectors):
                 return np.zeros((len(vectors), 0), np.float32), np.zeros((len(vectors), 0), np.int64)
-            scores, rows = self._index.search(vectors, k)
-        return scores, rows
+            return self._index.search(vectors, k)
 
     def vectors(self, rows: NDArray[np.int64]) -> FloatArray:
         """Return the vectors (N, D) of ``rows`` (N,).
@@ -147,8 +149,7 @@ class Gallery:
                 raise GalleryError(f"row {min(unknown)} is not in the gallery; it may have been removed before")
             if not len(rows):
                 return np.zeros((0, self.dimension), np.float32)
-            found: FloatArray = self._index.reconstruct_batch(np.asarray(rows, np.int64))
-        return found
+            return self._index.vectors(np.asarray(rows, np.int64))
 
     def _check_model(self, model: str) -> None:
         if model != self.model:

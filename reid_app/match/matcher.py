@@ -60,7 +60,7 @@ class Matcher:
     def __init__(self, settings: MatcherSettings, thresholds: Thresholds, model: str, dimension: int) -> None:
         own = settings.thresholds
         self.thresholds = thresholds if own is None else Thresholds(own.accept, own.ask, own.margin)
-        self.gallery = Gallery(model, dimension)
+        self.gallery = Gallery(model, dimension, index=settings.index)
         self._state = State(settings, self.thresholds, self.gallery)
         self._decider = Decider(self._state)
         self._consolidator = Consolidator(self._state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import random
 import socket
@@ -54,10 +55,8 @@ class Proxy:
         with self._lock:
             open_now, self._open = self._open, []
         for one in open_now:
-            try:
+            with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             one.close()
 
     def _accept(self) -> None:
@@ -92,10 +91,8 @@ class Proxy:
         except OSError:
             pass
         for one in (source, sink):
-            try:
+            with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
 
 
 class _Frames:

@@ -37,7 +37,7 @@ class Stub:
 
     Attributes:
         fail: Raised instead of an answer while it is set.
-        hold: Set while calls hang.
+        hold: Set before a call that is to hang.
         seconds: Time that each call takes besides.
     """
 
@@ -51,7 +51,8 @@ class Stub:
         if self.seconds:
             threading.Event().wait(self.seconds)
         if self.hold.is_set():
-            self.free.wait(LONG)
+            self.hold.clear()
+            self.free.wait(3 * LONG)
         if self.fail is not None:
             raise self.fail
 

@@ -1,0 +1,113 @@
+"""The ways to search a gallery, against a search through everything."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reid_app.match.index import SMALLEST_CUT, CellIndex, ExactIndex
+from tests.match.spread import people
+
+DIMENSION = 64
+
+
+def by_brute_force(vectors: np.ndarray, queries: np.ndarray, k: int) -> np.ndarray:
+    return np.sort(queries @ vectors.T, axis=1)[:, ::-1][:, :k]
+
+
+def filled(index: ExactIndex | CellIndex, vectors: np.ndarray, step: int = 3000) -> None:
+    for begin in range(0, len(vectors), step):
+        part = vectors[begin : begin + step]
+        index.add(np.arange(begin, begin + len(part)), part)
+
+
+@pytest.mark.parametrize("rank", [12, 48, DIMENSION], ids=["cut", "hardly cut", "not cut"])
+@pytest.mark.parametrize("count", [1, 300, SMALLEST_CUT + 5000])
+def test_exact_search_finds_what_brute_force_finds(count: int, rank: int) -> None:
+    vectors = people(count, DIMENSION, rank, seed=1)
+    queries = people(7, DIMENSION, rank, seed=2)
+    queries[:3] = vectors[:3]
+    index = ExactIndex(DIMENSION)
+    filled(index, vectors)
+    k = min(10, count)
+    scores, rows = index.search(queries, k)
+    np.testing.assert_allclose(scores, by_brute_force(vectors, queries, k), atol=1e-5)
+    np.testing.assert_allclose(scores, np.einsum("nkd,nd->nk", vectors[rows], queries), atol=1e-5)
+
+
+def test_queries_unlike_everybody_are_answered_exactly_too() -> None:
+    """They lie in what was cut off, where the bound is weakest."""
+    vectors = people(SMALLEST_CUT + 10, DIMENSION, 12, seed=1)
+    queries = people(5, DIMENSION, DIMENSION, seed=3)
+    index = ExactIndex(DIMENSION)
+    filled(index, vectors)
+    scores, _ = index.search(queries, 10)
+    np.testing.assert_allclose(scores, by_brute_force(vectors, queries, 10), atol=1e-5)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 1000), removed=st.sets(st.integers(0, 49), max_size=49))
+def test_what_is_removed_is_gone_and_the_rest_is_found(seed: int, removed: set[int]) -> None:
+    vectors = people(60, 8, 8, seed=seed)
+    index = ExactIndex(8)
+    index.add(np.arange(50), vectors[:50])
+    index.remove(np.array(sorted(removed), np.int64))
+    index.add(np.arange(50, 60), vectors[50:])
+    left = [row for row in range(60) if row not in removed]
+    scores, rows = index.search(vectors[:4], len(left))
+    assert sorted(rows[0].tolist()) == left
+    np.testing.assert_allclose(scores, by_brute_force(vectors[left], vectors[:4], len(left)), atol=1e-5)
+    np.testing.assert_array_equal(index.vectors(np.array(left)), vectors[left])
+
+
+def test_a_row_scores_the_same_wherever_it_stands() -> None:
+    vectors = people(500, DIMENSION, 32, seed=4)
+    there, back = ExactIndex(DIMENSION), ExactIndex(DIMENSION)
+    there.add(np.arange(500), vectors)
+    back.add(np.arange(500)[::-1].copy(), vectors[::-1].copy())
+    for one, other in zip(there.search(vectors[:20], 10), back.search(vectors[:20], 10), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+@pytest.fixture(scope="module")
+def cells() -> tuple[CellIndex, np.ndarray]:
+    vectors = people(12_000, DIMENSION, 24, seed=5)
+    index = CellIndex(DIMENSION, least=4000)
+    filled(index, vectors)
+    return index, vectors
+
+
+def test_cells_find_nearly_all(cells: tuple[CellIndex, np.ndarray]) -> None:
+    index, vectors = cells
+    queries = people(12_200, DIMENSION, 24, seed=5, views_seed=6)[:200]
+    scores, rows = index.search(queries, 10)
+    found = (scores >= by_brute_force(vectors, queries, 10)[:, -1:] - 1e-5).mean()
+    assert found >= 0.99
+    assert index._index.nprobe <= index._index.nlist / 2
+    np.testing.assert_allclose(scores, np.einsum("nkd,nd->nk", vectors[rows], queries), atol=1e-5)
+
+
+def test_cells_forget_what_is_removed(cells: tuple[CellIndex, np.ndarray]) -> None:
+    index, vectors = cells
+    gone = np.arange(0, 12_000, 7)
+    index.remove(gone)
+    _, rows = index.search(vectors[gone[:200]], 10)
+    assert not np.isin(rows, gone).any()
+    left = np.setdiff1d(np.arange(12_000), gone)[:50]
+    np.testing.assert_array_equal(index.vectors(left), vectors[left])
+    index.add(gone, vectors[gone])
+    _, rows = index.search(vectors[gone[:200]], 1)
+    assert (rows[:, 0] == gone[:200]).all()
+
+
+def test_few_vectors_need_no_cells() -> None:
+    vectors = people(100, DIMENSION, 24, seed=7)
+    index = CellIndex(DIMENSION)
+    index.add(np.arange(100), vectors)
+    index.remove(np.array([3]))
+    scores, rows = index.search(vectors[:2], 99)
+    assert 3 not in rows
+    assert scores[0, 0] == pytest.approx(1)
+    np.testing.assert_array_equal(index.vectors(np.array([5])), vectors[5:6])
