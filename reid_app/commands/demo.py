@@ -61,7 +61,7 @@ class Result:
         idf1: Cross-camera IDF1.
         found: Share of the people's boxes that were found.
         swapped: For two people in the same clothes, where both were to be seen: the share of their boxes that bear
-            the identity of the other one.
+            an identity which is rather that of the other one.
     """
 
     people: int

@@ -28,30 +28,18 @@ class Confusion:
     identities: NDArray[np.int64]
     boxes: NDArray[np.int64]
 
-    @property
-    def names(self) -> dict[int, int]:
-        """For each person the identity that stands for them: one each, so that most boxes are right."""
-        rows, columns = linear_sum_assignment(-self.boxes)
-        return {
-            int(self.people[row]): int(self.identities[column])
-            for row, column in zip(rows, columns, strict=True)
-            if self.boxes[row, column]
-        }
-
     def between(self, first: int, second: int) -> float:
-        """Return the share of the boxes of two people that bear the identity of the other one.
+        """Return the share of the boxes of two people that bear an identity which is rather that of the other one.
+
+        An identity that both bear is that of the person who has more boxes with it. 0 is never
+        confused; 0.5 is one identity for both, or a coin thrown for every box.
 
         Raises:
             SettingsError: One of them is not in the truth.
         """
-        rows = [self._row(person) for person in (first, second)]
-        names = self.names
-        swapped = 0
-        for row, other in zip(rows, (second, first), strict=True):
-            if other in names:
-                swapped += int(self.boxes[row, self.identities == names[other]].sum())
-        total = int(self.boxes[rows].sum())
-        return swapped / total if total else 0.0
+        boxes = self.boxes[[self._row(first), self._row(second)]]
+        total = int(boxes.sum())
+        return int(boxes.min(axis=0).sum()) / total if total else 0.0
 
     def _row(self, person: int) -> int:
         found = np.flatnonzero(self.people == person)

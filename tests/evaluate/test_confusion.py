@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from reid_app.errors import SettingsError
-from reid_app.evaluate.confusion import confusion
+from reid_app.evaluate.confusion import Confusion, confusion
 
 
 def write(folder: Path, name: str, rows: list[tuple[int, int, int]], tail: str) -> None:
@@ -34,8 +35,16 @@ def test_boxes_are_counted_by_person_and_identity(folders: tuple[Path, Path]) ->
     assert found.people.tolist() == [1, 2]
     assert found.identities.tolist() == [11, 12, 77]
     assert found.boxes.tolist() == [[10, 0, 0], [5, 15, 0]]
-    assert found.names == {1: 11, 2: 12}
     assert found.between(1, 2) == pytest.approx(5 / 30)
+
+
+def test_one_identity_for_both_is_confusion_however_it_is_called() -> None:
+    both = np.array([1, 2]), np.array([5, 6, 7])
+    mixed = Confusion(*both, np.array([[40, 0, 10], [0, 30, 20]]))
+    assert mixed.between(1, 2) == pytest.approx(0.1)
+    assert mixed.between(2, 1) == pytest.approx(0.1)
+    assert Confusion(*both, np.array([[50, 0, 0], [50, 0, 0]])).between(1, 2) == 0.5
+    assert Confusion(*both, np.zeros((2, 3), int)).between(1, 2) == 0
 
 
 def test_a_person_who_is_not_there_is_told(folders: tuple[Path, Path]) -> None:
