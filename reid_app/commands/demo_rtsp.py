@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
-from reid_app.demo_site.clips import clip_files, demo_folder, file_values, write_site_values
+from reid_app.demo_site.clips import clip_files, demo_folder, live_values, write_site_values
 from reid_app.demo_site.rtsp import RtspCameras
 from reid_app.errors import SourceError
 
@@ -46,11 +46,7 @@ def serve_demo(*, host: str = "127.0.0.1", port: int = 8554, site_file: Path | N
 
 
 def _write_site(clips: Path, urls: dict[str, str], path: Path) -> None:
-    values = file_values(clips)
-    for camera in values["cameras"]:
-        camera["url"] = urls[camera["name"]]
-    del values["matcher"]["walks"]  # where the clips start again people are suddenly elsewhere
     try:
-        write_site_values(values, path, "The demo site's cameras as served by `reid-app demo-rtsp`.")
+        write_site_values(live_values(clips, urls), path, "The demo site's cameras as served by `reid-app demo-rtsp`.")
     except OSError as error:
         raise SourceError(f"{path} cannot be written ({error.strerror}); choose another place") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -103,15 +103,19 @@ def site_values(truth: Truth, name: str, *, constraints: bool = True) -> dict[st
     return values
 
 
-def live_values(folder: Path) -> dict[str, Any]:
-    """Return the contents of a site file for the clips in ``folder`` looping as live cameras, with absolute paths.
+def live_values(folder: Path, urls: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the contents of a site file that watches the clips in ``folder`` as live cameras, with absolute paths.
 
-    Where a loop starts again people are suddenly elsewhere, so nothing is said of walking times.
+    Where the clips start again people are suddenly elsewhere, so nothing is said of walking times.
+
+    Args:
+        folder: A folder of clips with their site file.
+        urls: Address of each camera by name; None plays the files.
     """
     values = file_values(folder)
     for camera in values["cameras"]:
-        camera["url"] = f"loop:{camera['url']}"
-    del values["matcher"]["walks"]
+        camera["url"] = f"loop:{camera['url']}" if urls is None else urls[camera["name"]]
+    values.get("matcher", {}).pop("walks", None)
     return values
 
 
@@ -120,7 +124,8 @@ def file_values(folder: Path) -> dict[str, Any]:
     values: dict[str, Any] = yaml.safe_load((folder / SITE_FILE).read_text(encoding="utf-8"))
     for camera in values["cameras"]:
         camera["url"] = str(folder / camera["url"])
-    values["plan"] = str(folder / values["plan"])
+    if "plan" in values:
+        values["plan"] = str(folder / values["plan"])
     return values
 
 

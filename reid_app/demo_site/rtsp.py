@@ -61,6 +61,20 @@ class RtspCameras:
             return f"the RTSP server needs GStreamer's bindings ({last}); install Debian's {PACKAGES}"
         return f"the RTSP server could not start: {last}; choose another port, or check the files"
 
+    def order(self, command: str) -> None:
+        """Have the server behave badly or well again: ``stall``, ``resume``, ``drop`` or ``restore`` and a name.
+
+        Raises:
+            SourceError: It does not obey.
+        """
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(command + "\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline()
+        if json.loads(answer or "{}") != {"done": command}:
+            raise SourceError(f"the RTSP server did not obey {command!r}: {answer.strip()}")
+
     @property
     def running(self) -> bool:
         """Whether the server is still there."""

@@ -53,3 +53,5 @@ def test_a_live_site_can_stand_anywhere(folder: Path, tmp_path: Path) -> None:
     ]
     assert file.settings.plan == folder / "plan.png"
     assert file.settings.matcher.walks == ()
+    urls = {name: f"rtsp://127.0.0.1/{name}" for name in ("yard", "entrance", "corridor", "shop")}
+    assert [camera["url"] for camera in live_values(folder, urls)["cameras"]] == list(urls.values())
