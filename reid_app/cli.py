@@ -8,6 +8,7 @@ room is imported before its command runs, so that ``--help`` answers at once.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Never
@@ -15,6 +16,7 @@ from typing import Annotated, Never
 import typer
 
 from reid_app import __version__
+from reid_app.commands.bench import app as bench_app
 from reid_app.errors import ReidAppError
 
 app = typer.Typer(
@@ -26,6 +28,7 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="List, import and export model files.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
+app.add_typer(bench_app, name="bench")
 
 SiteArgument = Annotated[Path, typer.Argument(metavar="SITE.yaml", help="The site file.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machines.")]
@@ -34,6 +37,8 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machine
 def main() -> Never:
     """Run the command line and exit with its code."""
     debug = "--debug" in sys.argv
+    # Otherwise ultralytics introduces itself in the middle of the first run's live table.
+    os.environ.setdefault("YOLO_VERBOSE", "false")
     try:
         app()
     except ReidAppError as error:
