@@ -32,7 +32,7 @@ _CHART = 110.0
 
 
 def hue(number: int) -> int:
-    """Return the hue of an identity, 0..359; the same as in the window and the mosaic."""
+    """Return the hue of an identity, 0..359; the same as in the mosaic."""
     return round(number * _GOLDEN % 1.0 * 360) % 360
 
 
