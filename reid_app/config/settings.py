@@ -90,7 +90,7 @@ class GalleryIndex(StrEnum):
     """How the gallery is searched."""
 
     EXACT = "exact"
-    IVF = "ivf"
+    COMPRESSED = "compressed"
 
 
 Rate = Annotated[float, Field(gt=0, le=120)]
@@ -498,8 +498,8 @@ class MatcherSettings(Section):
     index: GalleryIndex = Field(
         default=GalleryIndex.EXACT,
         title="Gallery index",
-        description="exact: every search compares with all views, which is right up to some 100,000 of them; ivf: many "
-        "times faster with a million views, at the price of a few missed ones (99 of 100 best ones are found).",
+        description="exact: every search finds the best views, which is quick up to some 100,000 of them; compressed: "
+        "many times faster with a million, at the price of a few missed ones (99 of 100 of the best are found).",
     )
     views_per_identity: int = Field(
         default=24,

@@ -169,5 +169,9 @@ class _TorchStage:
         batch = torch.from_numpy(pixels).to(self._device).permute(0, 3, 1, 2)
         batch = ((batch.flip(1) if self._reverse else batch).float() - self._mean) / self._scale
         further = [torch.from_numpy(values).to(self._device) for values in others]
-        output: FloatArray = self._network(batch, *further).float().cpu().numpy()
+        on_gpu = self._device.type == "cuda"
+        if on_gpu:
+            batch = batch.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self._device.type, torch.float16, enabled=on_gpu):
+            output: FloatArray = self._network(batch, *further).float().cpu().numpy()
         return output

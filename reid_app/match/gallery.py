@@ -1,7 +1,7 @@
 """The gallery: every embedding that the matcher searches, by row number.
 
 Searches are over inner products (cosines, since all vectors are unit vectors), exact or
-by cells: see :mod:`reid_app.match.index`. Several threads may search at a time but not
+through compressed vectors: see :mod:`reid_app.match.index`. Several threads may search at a time but not
 while the gallery is changed, so it has one writer and many readers, held apart by a lock.
 """
 
@@ -18,9 +18,7 @@ from reid_app.config.settings import GalleryIndex
 from reid_app.domain import Embedding, FloatArray
 from reid_app.errors import GalleryError
 
-from .index import NOTHING, CellIndex, ExactIndex, Index
-
-__all__ = ["NOTHING", "Gallery"]
+from .index import CompressedIndex, ExactIndex, Index
 
 _UNIT_TOLERANCE = 1e-3
 
@@ -50,7 +48,7 @@ class Gallery:
         self.model = model
         self.dimension = dimension
         self.capacity = capacity
-        self._index: Index = ExactIndex(dimension) if index is GalleryIndex.EXACT else CellIndex(dimension)
+        self._index: Index = ExactIndex(dimension) if index is GalleryIndex.EXACT else CompressedIndex(dimension)
         self._rows: set[int] = set()
         self._lock = _ReadersWriterLock()
 

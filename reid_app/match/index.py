@@ -1,4 +1,4 @@
-"""The two ways in which a gallery is searched: exactly, and by cells.
+"""The two ways in which a gallery is searched: exactly, and through compressed vectors.
 
 **Exactly** (:class:`ExactIndex`). Comparing a query with N vectors of length D reads all
 N * D numbers, and reading is what it costs. Embeddings of people do not fill all their
@@ -8,14 +8,14 @@ Schwarz the cosine of a query is within ``r_query * r`` of the product of what i
 That is computed for all N, and the true cosine only for those that can still be among the
 best: the answer is that of a full search, for d / D of the reading.
 
-**By cells** (:class:`CellIndex`). FAISS's inverted file: vectors are sorted into cells, and
-only the cells nearest to a query are searched. How many of them is measured on the vectors
-themselves, so that 99 of 100 of the ten best are found.
+**Compressed** (:class:`CompressedIndex`). What is left of each vector is coded in four bits
+for two numbers (product quantisation, Jégou et al., 2011), which FAISS scans in registers
+(André et al., 2015); the true cosine is computed for the likeliest. How many of them it
+takes is measured on the vectors themselves, so that 99 of 100 of the ten best are found.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Protocol
 
 import faiss
@@ -27,9 +27,6 @@ from reid_app.domain import FloatArray
 Rows = NDArray[np.int64]
 Found = tuple[FloatArray, Rows]
 
-NOTHING = -1
-"""Row number where a search found fewer rows than asked for."""
-
 SMALLEST_CUT = 4096
 """Vectors from which cutting axes off pays."""
 
@@ -38,8 +35,9 @@ _REST = 0.02
 
 _SAMPLE = 4096
 _BLOCK = 256
+_FEWEST, _MOST = 64, 1024
+_TRAINED = 50_000
 _ROUNDING = 1e-5
-_HASHED: Any = getattr(faiss, "DirectMap").Hashtable  # noqa: B009  its type hints leave it out
 
 
 class Index(Protocol):
@@ -143,7 +141,7 @@ class ExactIndex:
         sample = self._full[: self._count][:: max(1, self._count // _SAMPLE)]
         strengths, axes = np.linalg.eigh((sample.T @ sample).astype(np.float64) / len(sample))
         rest = 1 - np.cumsum(strengths[::-1]) / strengths.sum()
-        enough = int(np.argmax(rest <= _REST)) + 1
+        enough = 2 * (int(np.argmax(rest <= _REST)) // 2 + 1)
         if enough > self._dimension // 2:
             self._axes = None
             return
@@ -154,98 +152,96 @@ class ExactIndex:
             self._cut[part], self._rests[part] = _project(self._full[part], self._axes)
 
 
-class CellIndex:
+class CompressedIndex(ExactIndex):
     """Finds nearly all of the nearest vectors, many times faster; exact while there are few.
+
+    Codes stay where they are when their row is removed, and are passed over; all codes are made
+    anew when a quarter of them is dead, or when there are four times as many.
 
     Args:
         dimension: Length D of a vector.
         recall: Share of the ten best that is to be found.
-        least: Vectors from which cells are made.
+        least: Vectors from which they are compressed.
     """
 
     def __init__(self, dimension: int, *, recall: float = 0.995, least: int = 20_000) -> None:
-        self._dimension = dimension
+        super().__init__(dimension)
         self._recall = recall
         self._least = least
-        self._exact: ExactIndex | None = ExactIndex(dimension)
-        self._index: Any = None
-        self._count = 0
-        self._trained = 0
+        self._codes: Any = None
+        self._coded = np.empty(0, np.int64)
+        self._made = 0
+        self._likely = _FEWEST
 
     def add(self, rows: Rows, vectors: FloatArray) -> None:
-        """See :meth:`Index.add`; cells are made anew whenever there are four times as many vectors."""
-        self._count += len(rows)
-        if self._exact is not None:
-            self._exact.add(rows, vectors)
-            if self._count >= self._least:
-                numbers = np.fromiter(self._exact._places, np.int64)  # noqa: SLF001  the two are one module
-                self._build(numbers, self._exact.vectors(numbers))
-                self._exact = None
+        """See :meth:`Index.add`."""
+        begin = self._count
+        super().add(rows, vectors)
+        if self._count < self._least:
             return
-        self._index.add_with_ids(vectors, rows)
-        if self._count >= 4 * self._trained:
-            numbers = np.concatenate(
-                [
-                    faiss.rev_swig_ptr(self._index.invlists.get_ids(cell), self._index.invlists.list_size(cell)).copy()
-                    for cell in range(self._index.nlist)
-                ]
-            )
-            self._build(numbers, self.vectors(numbers))
-
-    def remove(self, rows: Rows) -> None:
-        """See :meth:`Index.remove`."""
-        self._count -= len(rows)
-        if self._exact is not None:
-            self._exact.remove(rows)
-            return
-        self._index.remove_ids(faiss.IDSelectorArray(rows))
+        if self._codes is None or self._count >= 4 * self._made or self._codes.ntotal > 4 / 3 * self._count + 1000:
+            self._build()
+        else:
+            self._code(slice(begin, self._count), rows)
 
     def search(self, vectors: FloatArray, k: int) -> Found:
-        """See :meth:`Index.search`; :data:`NOTHING` where the searched cells held fewer rows."""
-        if self._exact is not None:
-            return self._exact.search(vectors, k)
-        scores, rows = self._index.search(vectors, k)
-        return scores, rows
+        """See :meth:`Index.search`."""
+        if self._codes is None:
+            return super().search(vectors, k)
+        short = vectors if self._axes is None else _project(vectors, self._axes)[0]
+        _, places = self._codes.search(short, min(self._codes.ntotal, max(self._likely, 4 * k)))
+        scores = np.empty((len(vectors), k), np.float32)
+        found = np.empty((len(vectors), k), np.int64)
+        for query, codes in enumerate(places):
+            rows = self._living(codes)
+            if len(rows) < min(2 * k, self._count):  # what was removed lies just there
+                scores[query : query + 1], found[query : query + 1] = super().search(vectors[query : query + 1], k)
+                continue
+            exact = self._scores(vectors[query], np.array([self._places[row] for row in rows.tolist()], np.intp))
+            best = np.lexsort((rows, -exact))[:k]
+            scores[query], found[query] = exact[best], rows[best]
+        return scores, found
 
-    def vectors(self, rows: Rows) -> FloatArray:
-        """See :meth:`Index.vectors`."""
-        if self._exact is not None:
-            return self._exact.vectors(rows)
-        found: FloatArray = np.stack([self._index.reconstruct(row) for row in rows.tolist()])
-        return found
+    def _living(self, codes: NDArray[np.int64]) -> Rows:
+        """Return the rows of codes, those left out that were removed (and perhaps coded again elsewhere)."""
+        rows = self._coded[codes[codes >= 0]]
+        alive = np.array([row in self._places for row in rows.tolist()], np.bool_)
+        living: Rows = np.unique(rows[alive])
+        return living
 
-    def _build(self, numbers: Rows, vectors: FloatArray) -> None:
-        """Sort all vectors into cells, and measure how many cells have to be searched."""
-        self._trained = self._count = len(numbers)
-        cells = max(16, 2 ** round(np.log2(np.sqrt(self._count))))
-        index: Any = faiss.index_factory(self._dimension, f"IVF{cells},Flat", faiss.METRIC_INNER_PRODUCT)
-        index.cp.niter = 8
-        index.cp.max_points_per_centroid = 64
-        index.cp.spherical = True
-        index.set_direct_map_type(_HASHED)
-        index.train(vectors)
-        index.add_with_ids(vectors, numbers)
-        self._index = index
-        self._choose_probes(vectors)
+    def _fit(self) -> None:
+        """Find other axes, by which all codes have to be made anew."""
+        super()._fit()
+        self._codes = None
 
-    def _choose_probes(self, vectors: FloatArray) -> None:
-        """Search as many cells as it takes to find enough of the ten best, other than itself, of 256 vectors."""
-        queries = vectors[:: max(1, len(vectors) // 256)][:256]
-        k = min(11, len(vectors))
-        truth = [set(row.tolist()) for row in _best_of_all(queries, vectors, k)]
-        self._index.nprobe = 1
-        while self._index.nprobe < self._index.nlist:
-            scores, _ = self._index.search(queries, k)
-            if self._share_found(scores, queries, vectors, truth) >= self._recall:
+    def _build(self) -> None:
+        """Make codes for all vectors, and measure how many likely ones have to be looked at."""
+        self._made = self._count
+        everything = slice(0, self._count)
+        length = self._dimension if self._axes is None else self._axes.shape[1]
+        self._codes = faiss.index_factory(length, f"PQ{length // 2}x4fs", faiss.METRIC_INNER_PRODUCT)
+        self._codes.train(self._short(slice(0, self._count, max(1, self._count // _TRAINED))))
+        self._coded = np.empty(0, np.int64)
+        self._code(everything, self._numbers[everything])
+        queries = self._full[: self._count][:: max(1, self._count // 256)][:256]
+        truth, _ = super().search(queries, 11)
+        self._likely = _FEWEST
+        while self._likely < _MOST:
+            scores, _ = self.search(queries, 11)
+            # By their scores, since rows may have equal ones; each finds itself.
+            hits = (scores >= truth[:, -1:] - _ROUNDING).sum(axis=1) - 1
+            if hits.sum() >= self._recall * len(queries) * 10:
                 return
-            self._index.nprobe = min(self._index.nlist, 2 * self._index.nprobe)
+            self._likely *= 2
 
-    @staticmethod
-    def _share_found(scores: FloatArray, queries: FloatArray, vectors: FloatArray, truth: Sequence[set[int]]) -> float:
-        """Return the share of true neighbours found, told by their scores: rows may have equal ones."""
-        worst = np.array([min(vectors[list(rows)] @ query) for query, rows in zip(queries, truth, strict=True)])
-        hits = (scores >= worst[:, None] - _ROUNDING).sum(axis=1) - 1  # each finds itself
-        return float(hits.sum() / (len(queries) * (len(truth[0]) - 1)))
+    def _code(self, part: slice, rows: Rows) -> None:
+        begin = len(self._coded)
+        self._codes.add(np.ascontiguousarray(self._short(part)))
+        self._coded = np.concatenate([self._coded, rows])
+        assert self._codes.ntotal == begin + len(rows)
+
+    def _short(self, part: slice) -> FloatArray:
+        return self._full[part] if self._axes is None else self._cut[part]
 
 
 def _project(vectors: FloatArray, axes: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -260,24 +256,9 @@ def _good_ones(near: FloatArray, k: int) -> NDArray[np.intp]:
     if blocks < 4 * k:
         return np.argpartition(-near, k - 1)[:k] if k < len(near) else np.arange(len(near))
     tops = near[: blocks * _BLOCK].reshape(blocks, _BLOCK)
-    best = np.argpartition(-tops.max(axis=1), k - 1)[:k]
-    return best * _BLOCK + tops[best].argmax(axis=1)
-
-
-def _best_of_all(queries: FloatArray, vectors: FloatArray, k: int) -> NDArray[np.intp]:
-    """Return the places of the ``k`` vectors nearest to each query, in pieces that fit into memory."""
-    scores = np.full((len(queries), 0), -np.inf, np.float32)
-    places = np.empty((len(queries), 0), np.intp)
-    for begin in range(0, len(vectors), 65_536):
-        part = queries @ vectors[begin : begin + 65_536].T
-        some = min(k, part.shape[1])
-        best = np.argpartition(-part, some - 1, axis=1)[:, :some]
-        scores = np.concatenate([scores, np.take_along_axis(part, best, 1)], axis=1)
-        places = np.concatenate([places, best + begin], axis=1)
-        keep = np.argsort(-scores, axis=1)[:, :k]
-        scores, places = np.take_along_axis(scores, keep, 1), np.take_along_axis(places, keep, 1)
-    best_places: NDArray[np.intp] = places
-    return best_places
+    best: NDArray[np.intp] = np.argpartition(-tops.max(axis=1), k - 1)[:k]
+    places: NDArray[np.intp] = best * _BLOCK + tops[best].argmax(axis=1)
+    return places
 
 
 def _grown(array: Any, size: int) -> Any:

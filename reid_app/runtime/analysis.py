@@ -30,6 +30,7 @@ class AnalysisThread:
         submit: Takes each tick.
         show: Takes each processed frame with what was found in it.
         admit: Says whether the frames of a batch may be looked at now; False leaves them out.
+        on_batch: Called after each batch with the number of frames and the seconds that they took.
         on_error: Called in this thread with what ended it.
         on_end: Called in this thread when the feed has ended.
     """
@@ -42,6 +43,7 @@ class AnalysisThread:
         submit: Callable[[Tick], None],
         show: Callable[[Frame, TrackUpdate], None],
         admit: Callable[[Sequence[Frame]], bool],
+        on_batch: Callable[[int, float], None],
         on_error: Callable[[Exception], None],
         on_end: Callable[[], None],
     ) -> None:
@@ -50,6 +52,7 @@ class AnalysisThread:
         self._submit = submit
         self._show = show
         self._admit = admit
+        self._on_batch = on_batch
         self._on_error = on_error
         self._on_end = on_end
         self._calls: queue.SimpleQueue[tuple[Callable[[], None], Future[None]]] = queue.SimpleQueue()
@@ -130,7 +133,9 @@ class AnalysisThread:
 
     def _look(self, frames: Sequence[Frame]) -> None:
         if frames and self._admit(frames):
+            began = time.monotonic()
             tick = self._analyser.analyse(frames)
+            self._on_batch(len(frames), time.monotonic() - began)
             for frame, update in zip(tick.frames, tick.updates, strict=True):
                 self._show(frame, update)
             self._hand_on(tick)

@@ -23,6 +23,9 @@ from reid_app.runtime.telemetry import Telemetry
 ANALYSIS = "analyse"
 EMBEDDING = "embed"
 
+BATCH_SECONDS = 0.5
+"""Longest time that a batch of frames of live cameras may take."""
+
 _TIDY_SECONDS = 1.0
 """Of the time to stop, what is kept for whatever comes after the analysis."""
 
@@ -88,6 +91,8 @@ class Machinery:
         self._callbacks = callbacks
         self._governor = Governor()
         self._taken = 0
+        self._frame_seconds = 0.0
+        self._most_frames = settings.detector.batch_size
         self._is_stopping = threading.Event()
         self.clock = StageClock(telemetry.stage)
         self.supervisor = Supervisor(settings.supervisor, self._part_changed, callbacks.around)
@@ -116,6 +121,7 @@ class Machinery:
             submit=lambda tick: self.worker.submit(tick, tick.crops),
             show=callbacks.show,
             admit=self._admit,
+            on_batch=self._looked,
             on_error=lambda error: self._failed(ANALYSIS, error),
             on_end=self._drain,
         )
@@ -178,18 +184,24 @@ class Machinery:
         self._telemetry.batch(EMBEDDING, crops)
         self._telemetry.stage(EMBEDDING, seconds)
 
+    def _looked(self, frames: int, seconds: float) -> None:
+        """Keep batches so small that none takes long: who waits for a batch to end gets older."""
+        self._telemetry.batch("detect", frames)
+        each = seconds / frames
+        self._frame_seconds = 0.8 * self._frame_seconds + 0.2 * each if self._frame_seconds else each
+        if self.cameras.latest is not None:
+            self.cameras.latest.batch_size = max(1, min(self._most_frames, int(BATCH_SECONDS / self._frame_seconds)))
+
     def _admit(self, frames: Sequence[Frame]) -> bool:
         """Say whether a batch may be looked at, and lower or raise the rate of detection."""
         latest = self.cameras.latest
         if latest is None:
-            self._telemetry.batch("detect", len(frames))
             return True
         behind = self.worker.behind
         if behind:
             latest.leave_out(frames)
         else:
             self._taken += len(frames)
-            self._telemetry.batch("detect", len(frames))
         crops = self.worker.stats().dropped
         latest.share = self._governor.update(time.monotonic(), self._taken, latest.missed, crops)
         return not behind

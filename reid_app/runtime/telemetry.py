@@ -104,6 +104,10 @@ class Telemetry:
         recent = sorted(self._recent)
         return recent[min(len(recent) - 1, int(share * len(recent)))] if recent else None
 
+    def forget_latencies(self) -> None:
+        """Leave out of :meth:`latency_at` what was so far."""
+        self._recent.clear()
+
     def text(self) -> bytes:
         """Return all figures in Prometheus's text format."""
         return generate_latest(self.registry)

@@ -134,7 +134,8 @@ class LatestFeed:
         *,
         wait: float = 0.5,
     ) -> None:
-        self._batch_size = batch_size
+        self.batch_size = batch_size
+        """Most frames in a batch from now on."""
         self._wait = wait
         self._changed = threading.Condition()
         self._ready: dict[str, Frame] = {}
@@ -177,7 +178,7 @@ class LatestFeed:
             with self._changed:
                 self._changed.wait_for(lambda: self._ready or self._closed or not self._running, self._wait)
                 # A camera keeps its place in the queue when a newer frame replaces the waiting one.
-                chosen = [self._ready.pop(camera) for camera in list(self._ready)[: self._batch_size]]
+                chosen = [self._ready.pop(camera) for camera in list(self._ready)[: self.batch_size]]
                 batch = sorted(chosen, key=lambda frame: (frame.time_ns, frame.camera))
                 if self._closed or not (batch or self._running):
                     return

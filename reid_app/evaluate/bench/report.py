@@ -36,7 +36,7 @@ class BenchReport:
     rows: tuple[Mapping[str, Value], ...]
     bar: tuple[str, str]
     notes: tuple[str, ...] = ()
-    machine: Mapping[str, str] = field(default_factory=lambda: machine())
+    machine: Mapping[str, str] = field(default_factory=lambda: dict(machine()))
 
     def as_dict(self) -> dict[str, Any]:
         """Return values that can be written as JSON."""
