@@ -90,7 +90,7 @@ def test_the_smallest_site_file_is_enough(site: Path) -> None:
         (CAMERAS + "records: {folder: a.mp4}", "records.folder: "),
         # YAML
         (CAMERAS + "name: x\nname: y", "name: stands twice, in line 2 and in line 3; keep one (line 2)"),
-        (CAMERAS + "1: x", "1: is no setting; there are cameras, "),
+        (CAMERAS + "1: x", "1: is no setting; there are "),
         (CAMERAS + "? [a]\n: x", "line 2 has a key that is not a plain word (line 1)"),
         (CAMERAS + "name: !!python/name:os.system x", "name: cannot be read as !!python/name:os.system"),
         (CAMERAS + "<<: 5", "`<<` takes over settings from elsewhere"),
