@@ -1,8 +1,9 @@
 """Measure the window: ``python scripts/measure_window.py [--seconds 60]`` or ``... --painting``.
 
 Prints one JSON object, with 16 cameras of 25 pictures a second: how long the GUI thread kept a heartbeat
-waiting, how much of that it worked (processor time; the rest is other programs), how long a picture takes
-from its arrival to its painting, and how memory goes.
+waiting, how much of that it worked (processor time; the rest is other programs), the same of a process beside
+it that does nothing but beat (what is left of it is the machine's, not the window's), how long a key press takes
+until its effect is painted, how long a picture takes from its arrival to its painting, and how memory goes.
 ``--painting`` compares QPainter on a QWidget with QPainter on a QOpenGLWidget instead.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import sys
 import tempfile
 import threading
@@ -23,13 +25,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PyQt6.QtCore import QRectF, QTimer
-from PyQt6.QtGui import QImage, QPainter
+from PyQt6.QtCore import QCoreApplication, QRectF, Qt, QTimer
+from PyQt6.QtGui import QImage, QPainter, QPaintEvent
 from PyQt6.QtOpenGLWidgets import QOpenGLWidget
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication, QWidget
 
 from reid_app.gui.app import make_application
 from reid_app.gui.preferences import Preferences
+from reid_app.gui.tile import Tile
 from reid_app.gui.window import MainWindow
 from reid_app.runtime.facade import CameraView
 from tests.gui.generated_site import GeneratedSite
@@ -76,6 +80,75 @@ class LoopingSite(GeneratedSite):
             due += 1 / self._fps
 
 
+class Heart:
+    """A timer that should beat every few milliseconds, and how late it was.
+
+    Args:
+        warm_up: Seconds at the beginning that do not count.
+    """
+
+    def __init__(self, warm_up: float) -> None:
+        self._warm_at = time.monotonic() + warm_up
+        self._last = (0.0, 0.0)
+        self._late: list[float] = []
+        self._worked: list[float] = []
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._beat)
+        self._timer.start(HEARTBEAT_MS)
+
+    def _beat(self) -> None:
+        now, worked = time.monotonic(), time.thread_time()
+        if self._last[0] and now > self._warm_at:
+            self._late.append(now - self._last[0] - HEARTBEAT_MS / 1000)
+            self._worked.append(worked - self._last[1])
+        self._last = (now, worked)
+
+    def stop(self) -> tuple[dict[str, float], dict[str, float]]:
+        """End, and return how late it was and how much the thread worked from beat to beat, in milliseconds."""
+        self._timer.stop()
+        return _spread(self._late), _spread(self._worked)
+
+
+class KeyPresses:
+    """Presses a key twice a second and measures until its effect is painted.
+
+    Args:
+        window: The window; the selected camera changes with each press.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._pressed: tuple[str, float] | None = None
+        self._right = True
+        self.delays: list[float] = []
+        paint = Tile.paintEvent
+
+        def timed(tile: Tile, event: QPaintEvent | None) -> None:
+            paint(tile, event)
+            if self._pressed is not None and tile.name == self._pressed[0] and tile.selected:
+                self.delays.append(time.monotonic() - self._pressed[1])
+                self._pressed = None
+
+        Tile.paintEvent = timed  # type: ignore[method-assign]
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._press)
+
+    def start(self) -> None:
+        """Begin."""
+        self._window.multiview.setFocus()
+        self._timer.start(500)
+
+    def stop(self) -> None:
+        """End."""
+        self._timer.stop()
+
+    def _press(self) -> None:
+        began = time.monotonic()
+        QTest.keyClick(self._window.multiview, Qt.Key.Key_Right if self._right else Qt.Key.Key_Left)
+        self._right = not self._right
+        self._pressed = (self._window.multiview.view.selected or "", began)
+
+
 def measure_window(seconds: float, size: tuple[int, int], fps: float) -> dict[str, object]:
     """Run the window for a while and return the figures."""
     folder = tempfile.TemporaryDirectory()
@@ -86,19 +159,8 @@ def measure_window(seconds: float, size: tuple[int, int], fps: float) -> dict[st
     window = MainWindow(site, Path(folder.name) / "site.yaml", preferences)
     window.resize(1920, 1080)
     window.show()
-    gaps: list[float] = []
     delays: list[float] = []
     memory: list[float] = []
-    last = [0.0, 0.0]
-    busy: list[float] = []
-    warm_at = time.monotonic() + 5
-
-    def beat() -> None:
-        now = time.monotonic()
-        if last[0] and now > warm_at:
-            gaps.append(now - last[0] - HEARTBEAT_MS / 1000)
-            busy.append(time.thread_time() - last[1])
-        last[:] = now, time.thread_time()
 
     def look() -> None:
         for tile in window.multiview.tiles():
@@ -106,38 +168,60 @@ def measure_window(seconds: float, size: tuple[int, int], fps: float) -> dict[st
             tile.delays.clear()
         memory.append(resident_mb())
 
-    heart, looker = QTimer(), QTimer()
-    heart.timeout.connect(beat)
-    heart.start(HEARTBEAT_MS)
+    beside = subprocess.Popen(
+        [sys.executable, __file__, "--bare", "--seconds", str(seconds)], stdout=subprocess.PIPE, text=True
+    )
+    heart, looker, presses = Heart(6), QTimer(), KeyPresses(window)
     looker.timeout.connect(look)
     QTimer.singleShot(5_000, delays.clear)
     QTimer.singleShot(6_000, lambda: looker.start(1_000))
     QTimer.singleShot(4_000, lambda: window.track(1))
+    QTimer.singleShot(6_000, presses.start)
     QTimer.singleShot(int((seconds + 6) * 1000), app.quit)
     cpu = time.process_time()
     app.exec()
     cpu = time.process_time() - cpu
-    heart.stop()
+    held, worked = heart.stop()
     looker.stop()
+    presses.stop()
     window.close()
     site.end()
     folder.cleanup()
-    held, paint, worked = np.array(gaps) * 1000, np.array(delays) * 1000, np.array(busy) * 1000
+    bare = json.loads(beside.communicate()[0])
     third = max(1, len(memory) // 3)
+    minutes = np.arange(len(memory)) / 60
     return {
         "cameras": CAMERAS, "fps_in": fps, "size": list(size), "seconds": seconds, "platform": app.platformName(),
-        "gui_thread_held_ms": {"median": _round(held, 50), "p99": _round(held, 99), "max": _round(held, 100)},
-        "gui_thread_worked_ms": {"median": _round(worked, 50), "p99": _round(worked, 99), "max": _round(worked, 100)},
-        "arrival_to_paint_ms": {"median": _round(paint, 50), "p95": _round(paint, 95), "max": _round(paint, 100)},
+        "load": [round(load, 1) for load in os.getloadavg()],
+        "gui_thread_held_ms": held,
+        "gui_thread_worked_ms": worked,
+        "bare_timer_beside_held_ms": bare,
+        "key_to_paint_ms": _spread(presses.delays),
+        "arrival_to_paint_ms": _spread(delays),
         "painted_per_camera_per_s": round(len(delays) / CAMERAS / max(1, len(memory)), 1),
         "memory_mib": {"first_third": round(float(np.mean(memory[:third])), 1),
-                       "last_third": round(float(np.mean(memory[-third:])), 1)},
+                       "last_third": round(float(np.mean(memory[-third:])), 1),
+                       "slope_per_minute": round(float(np.polyfit(minutes, memory, 1)[0]), 2)},
         "cpu_cores": round(cpu / (seconds + 6), 2),
     }  # fmt: skip
 
 
-def _round(values: np.ndarray, percentile: float) -> float:
-    return round(float(np.percentile(values, percentile)), 1) if len(values) else float("nan")
+def measure_bare(seconds: float) -> dict[str, float]:
+    """Return how late a timer is in a process that does nothing else, in milliseconds."""
+    app = QCoreApplication(["bare"])
+    heart = Heart(6)
+    QTimer.singleShot(int((seconds + 6) * 1000), app.quit)
+    app.exec()
+    return heart.stop()[0]
+
+
+def _spread(seconds: Sequence[float]) -> dict[str, float]:
+    """Return median, tails and maximum in milliseconds."""
+    if not len(seconds):
+        return {}
+    values = np.array(seconds) * 1000
+    shares = {"median": 50, "p95": 95, "p99": 99, "max": 100}
+    return {name: round(float(np.percentile(values, share)), 1) for name, share in shares.items()}
 
 
 def _paint_sixteen(painter: QPainter, width: int, height: int, pictures: Sequence[QImage], turn: int) -> None:
@@ -210,7 +294,11 @@ def main() -> int:
     parser.add_argument("--fps", type=float, default=25)
     parser.add_argument("--size", default="1280x720")
     parser.add_argument("--painting", action="store_true")
+    parser.add_argument("--bare", action="store_true", help="only a timer; the measurement starts it by itself")
     options = parser.parse_args()
+    if options.bare:
+        print(json.dumps(measure_bare(options.seconds)))
+        return 0
     width, _, height = options.size.partition("x")
     found = (
         measure_painting()
