@@ -482,7 +482,7 @@ class Event:
     Attributes:
         sequence: Counted up from 1; a gap means that something was missed.
         time_ns: Wall clock.
-        kind: What it is, for example ``camera``, ``decision``, ``merge``, ``error``.
+        kind: What it is, for example ``camera``, ``decision``, ``merge``, ``alarm``, ``error``, ``recovered``.
         data: Values that can be written as JSON.
     """
 

@@ -79,6 +79,21 @@ def test_taking_somebody_off_the_list(window, site, qtbot):
     qtbot.waitUntil(lambda: not site.watched)
 
 
+def test_a_webhook_that_fails_is_said_once_until_it_recovers(window, site, qtbot):
+    words = "https://alarms.example.com did not take alarm 1: it answers 500"
+
+    def said() -> int:
+        return len([notice for notice in window.notices.notices.all if notice.text == words])
+
+    for _ in range(3):
+        site.tell("error", part="alarm webhook", message=words)
+    qtbot.waitUntil(lambda: words in window.notices.words)
+    assert said() == 1
+    site.tell("recovered", part="alarm webhook")
+    site.tell("error", part="alarm webhook", message=words)
+    qtbot.waitUntil(lambda: said() == 2)
+
+
 def test_no_alarm_to_acknowledge_is_said(window):
     press(window, "Ctrl+K")
     assert "No alarm is open" in window.notices.words

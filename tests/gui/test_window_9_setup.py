@@ -49,6 +49,19 @@ def test_a_password_is_never_shown(dialog, qtbot, site_file):
     assert "rtsp://user:secret@camera-1/stream  # main entrance" in site_file.read_text()
 
 
+def test_of_a_webhook_only_the_host_is_shown(open_window, site_file, qtbot):
+    site_file.write_text(
+        site_file.read_text() + "alarms:\n  webhook: https://kim:hush@hooks.example.com/T0/hush # on call\n"
+    )
+    window = open_window()
+    press(window, "F10")
+    dialog = window.dialogs.find("set-up")
+    line = dialog.form("alarms").editor("webhook")
+    assert (line.text(), line.placeholderText()) == ("", "https://hooks.example.com")
+    _saved(dialog, qtbot)
+    assert "webhook: https://kim:hush@hooks.example.com/T0/hush # on call" in site_file.read_text()
+
+
 def test_mistakes_are_said_and_nothing_is_written(dialog, qtbot, site_file):
     before = site_file.read_bytes()
     dialog.form("detector").editor("confidence").setText("7")
