@@ -63,6 +63,7 @@ class TargetPanel(QWidget):
         self._targets = targets
         self._hints = hints
         self._person: Person | None = None
+        self._stretch: TrackKey | None = None
         self._build()
         self._timer = QTimer(self)
         self._timer.setInterval(REFRESH_MS)
@@ -296,7 +297,7 @@ class TargetPanel(QWidget):
                 len(person.trail), len(identity.cameras), seen
             )
         self._sums.setText(words)
-        self._pictures.show_pictures(person.pictures)
+        self._show_pictures(person)
         for edit, text in (
             (self._name, identity.name),
             (self._note, person.note),
@@ -306,6 +307,21 @@ class TargetPanel(QWidget):
                 edit.setText(text)
         self._fill_trail(person.trail)
         self._fill_candidates(person.candidates)
+
+    def show_stretch(self, presence: Presence) -> None:
+        """Put the pictures of a stretch of the current target's trail first, and choose it in the trail."""
+        self._stretch = presence.track
+        if self._person is None or self._person.identity.number != presence.identity:
+            return
+        self._show_pictures(self._person)
+        for row in range(self._trail.count()):
+            item = self._trail.item(row)
+            if item is not None and item.data(Qt.ItemDataRole.UserRole).track == presence.track:
+                self._trail.setCurrentRow(row)
+                break
+
+    def _show_pictures(self, person: Person) -> None:
+        self._pictures.show_pictures(sorted(person.pictures, key=lambda picture: picture.track != self._stretch))
 
     def _fill_trail(self, trail: tuple[Presence, ...]) -> None:
         newest_first = tuple(reversed(trail))

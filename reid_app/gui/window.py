@@ -133,7 +133,7 @@ class MainWindow(QMainWindow):
         self.panels.target.loaded.connect(lambda _: self._place_spot())
         for finder in (self.panels.search, self.panels.watch):
             finder.track.connect(self.track)
-        self.panels.timeline.picked.connect(lambda presence, time_ns: self.play(presence.track.camera, time_ns))
+        self.panels.timeline.picked.connect(self._pick_stretch)
         self.panels.timeline.moved.connect(self.refresh_timeline)
         self.notices.acknowledge.connect(self.panels.watch.acknowledge)
         self.notices.go.connect(self._show_alarm)
@@ -296,6 +296,13 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(self.player)
         self.player.open(camera, time_ns, play=True)
         self.player.setFocus()
+
+    def _pick_stretch(self, presence: Presence, time_ns: int) -> None:
+        """Show the pictures of a stretch of the timeline, and play it."""
+        self.follower.targets.choose(presence.identity)
+        self.follower.tell()
+        self.panels.target.show_stretch(presence)
+        self.play(presence.track.camera, time_ns)
 
     def pause(self) -> None:
         """Stop the selected camera's picture; or play and pause the moment on show."""

@@ -49,6 +49,18 @@ def test_clicking_a_bar_plays_that_moment(window, site, qtbot, shoot):
     assert not window.is_moment
 
 
+def test_clicking_a_bar_shows_its_pictures_first(window, site, qtbot):
+    timeline = _tracked(window, site, qtbot)
+    window.panels.target.refresh()
+    qtbot.waitUntil(lambda: len(window.panels.target.person.pictures) >= 2)
+    for bar in timeline.laid_out():
+        QTest.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=timeline.bar_rect(bar).center().toPoint())
+        assert window.panels.target._pictures.pictures[0].track == bar.presence.track
+        chosen = window.panels.target._trail.currentItem()
+        assert chosen.data(Qt.ItemDataRole.UserRole).track == bar.presence.track
+        press(window, "Esc")
+
+
 def test_pause_and_step_one_frame(window, site, qtbot):
     site.advance(0.1)
     qtbot.waitUntil(lambda: window.follower.view("Yard").frame.time_ns == site.now_ns)
