@@ -44,6 +44,7 @@ class Due:
         self._first_ns: int | None = None
         self._last_slot = -1
         self._share = 1.0
+        self._taken_ns: int | None = None
 
     def take(self, time_ns: int, share: float = 1.0) -> bool:
         """Whether a frame of this time is due; if so, it counts as taken.
@@ -54,12 +55,17 @@ class Due:
         """
         if self._rate is None and share == 1.0:
             return True
-        if self._first_ns is None or share != self._share:
-            self._first_ns, self._last_slot, self._share = time_ns, -1, share
+        if self._first_ns is None:
+            self._first_ns = time_ns
+        if share != self._share:  # counted on from the frame that was taken last
+            self._share = share
+            if self._taken_ns is not None:
+                self._first_ns, self._last_slot = self._taken_ns, 0
         slot = int((time_ns - self._first_ns) * (self._rate or USUAL_RATE) * share / NS_PER_S + _EARLY)
         if slot <= self._last_slot:
             return False
         self._last_slot = slot
+        self._taken_ns = time_ns
         return True
 
 

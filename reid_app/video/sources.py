@@ -15,6 +15,7 @@ from reid_app.config import CameraSettings, VideoSettings
 from reid_app.config.redact import redact
 from reid_app.domain import NS_PER_S, ImageArray
 from reid_app.errors import SourceError
+from reid_app.video.clock import StreamClock
 from reid_app.video.masks import PrivacyMasks
 from reid_app.video.stream import Address, Stream
 
@@ -107,7 +108,7 @@ class FileSource:
 
 
 class LiveSource:
-    """A camera: the time of a picture is when it arrived.
+    """A camera: the time of a picture is what its stream says, put to UTC by the arrivals.
 
     Args:
         stream: The open stream.
@@ -118,7 +119,7 @@ class LiveSource:
 
     def __init__(self, stream: Stream, *, clock: Callable[[], int]) -> None:
         self._stream = stream
-        self._clock = clock
+        self._clock = StreamClock(clock)
         self._index = 0
         self.fps = stream.fps
 
@@ -127,7 +128,7 @@ class LiveSource:
         image = self._stream.read()
         if image is None:
             return None
-        picture = Picture(self._index, self._clock(), image)
+        picture = Picture(self._index, self._clock(self._stream.stamp), image)
         self._index += 1
         return picture
 
@@ -245,7 +246,7 @@ def _open_unmasked(
         return FileSource(Stream(address), shown=address.shown, start_ns=start_ns)
     if camera.is_loop:
         return LoopSource(file_address(camera.path(folder)), start_ns=start_ns, clock=clock)
-    url = camera.url.get_secret_value()
+    url = (camera.substream or camera.url).get_secret_value()
     scheme = url.partition(":")[0].lower()
     return LiveSource(Stream(LIVE_ADDRESSES[scheme](url, camera, video)), clock=clock)
 
@@ -275,12 +276,12 @@ def _rtsp(url: str, camera: CameraSettings, video: VideoSettings) -> Address:
         "allowed_media_types": "video",
         "protocol_whitelist": "rtsp,rtsps,rtp,srtp,tcp,udp,tls,crypto",
     }
-    return Address(url, redact(url), None, options, video.open_timeout, video.read_timeout)
+    return Address(url, redact(url), None, options, video.open_timeout, video.read_timeout, video.decoder)
 
 
 def _http(url: str, camera: CameraSettings, video: VideoSettings) -> Address:  # noqa: ARG001  one signature for all
     options = {"protocol_whitelist": "http,https,httpproxy,tcp,tls,crypto,data"}
-    return Address(url, redact(url), None, options, video.open_timeout, video.read_timeout)
+    return Address(url, redact(url), None, options, video.open_timeout, video.read_timeout, video.decoder)
 
 
 def _webcam(url: str, camera: CameraSettings, video: VideoSettings) -> Address:  # noqa: ARG001  one signature for all

@@ -6,15 +6,20 @@ names addresses with their passwords.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import av
+import av.container
 import av.error
 import numpy as np
+from av.codec.hwaccel import HWAccel
 
+from reid_app.config import Decoder
 from reid_app.domain import ImageArray
 from reid_app.errors import SourceError
 
@@ -23,6 +28,20 @@ FASTEST_FPS = 240.0
 """Frames per second that a header may claim and be believed."""
 
 _FAILURES = (av.error.FFmpegError, OSError, ValueError)
+
+_NOT_THE_HARDWARE = (
+    ConnectionError,
+    TimeoutError,
+    FileNotFoundError,
+    av.error.HTTPError,
+    av.error.ExitError,
+    av.error.InvalidDataError,
+)
+"""Failures that have other causes than a graphics card."""
+
+_DEVICES = {Decoder.CUDA: "nvidia0", Decoder.VAAPI: "dri/renderD128"}
+
+_log = logging.getLogger(__name__)
 
 
 class SourceRefusedError(SourceError):
@@ -40,6 +59,7 @@ class Address:
         options: FFmpeg's options.
         open_timeout: Seconds that opening may take; None: for ever.
         read_timeout: Seconds that a picture may take; None: for ever.
+        decoder: What decodes it.
     """
 
     url: str = field(repr=False)
@@ -48,6 +68,7 @@ class Address:
     options: Mapping[str, str] = field(default_factory=dict)
     open_timeout: float | None = None
     read_timeout: float | None = None
+    decoder: Decoder = Decoder.SOFTWARE
 
 
 class Stream:
@@ -64,24 +85,48 @@ class Stream:
 
     def __init__(self, address: Address) -> None:
         self._address = address
-        began = time.monotonic()
-        try:
-            self._container = av.open(
-                address.url,
-                format=address.format,
-                options=dict(address.options),
-                timeout=(address.open_timeout, address.read_timeout),
-                metadata_errors="replace",
-            )
-        except _FAILURES as error:
-            late = address.open_timeout is not None and time.monotonic() - began >= 0.9 * address.open_timeout
-            raise _explain(TimeoutError() if late else error, address) from None
+        self._container, self.decoder = self._open()
         try:
             self._packets = self._choose_video()
         except SourceError:
             self._container.close()
             raise
-        self._images: deque[ImageArray] = deque()
+        self._images: deque[tuple[ImageArray, float | None]] = deque()
+        self.stamp: float | None = None
+        """When the picture read last was taken, in seconds by the stream's own clock; None: it does not say."""
+
+    def _open(self) -> tuple[av.container.InputContainer, Decoder]:
+        """Open the address, on a graphics card if that is wanted and works; say what decodes."""
+        for decoder in hardware(self._address.decoder):
+            try:
+                return self._open_with(HWAccel(decoder.value, allow_software_fallback=False)), decoder
+            except SourceError:
+                raise
+            except Exception as error:  # noqa: BLE001  whatever a driver throws, the processor can do it
+                _log.warning(
+                    "%s is decoded in software: %s does not work here (%s)",
+                    self._address.shown,
+                    decoder.value,
+                    type(error).__name__,
+                )
+        return self._open_with(None), Decoder.SOFTWARE
+
+    def _open_with(self, hardware: HWAccel | None) -> av.container.InputContainer:
+        address, began = self._address, time.monotonic()
+        try:
+            return av.open(
+                address.url,
+                format=address.format,
+                options=dict(address.options),
+                timeout=(address.open_timeout, address.read_timeout),
+                metadata_errors="replace",
+                hwaccel=hardware,
+            )
+        except _FAILURES as error:
+            if hardware is not None and not isinstance(error, _NOT_THE_HARDWARE):
+                raise RuntimeError(type(error).__name__) from None
+            late = address.open_timeout is not None and time.monotonic() - began >= 0.9 * address.open_timeout
+            raise _explain(TimeoutError() if late else error, address) from None
 
     def _choose_video(self) -> Iterator[av.Packet[av.VideoStream]]:
         if not self._container.streams.video:
@@ -114,17 +159,30 @@ class Stream:
             if packet is None:
                 return None
             try:
-                self._images.extend(upright(frame) for frame in packet.decode())
+                self._images.extend((upright(frame), frame.time) for frame in packet.decode())
             except av.error.EOFError:
                 return None
             except _FAILURES:
                 # A damaged packet: the decoder goes on at the next one that it understands.
                 continue
-        return self._images.popleft()
+        image, self.stamp = self._images.popleft()
+        return image
 
     def close(self) -> None:
         """Let go of the file or connection."""
         self._container.close()
+
+
+def hardware(decoder: Decoder, devices: Path = Path("/dev")) -> tuple[Decoder, ...]:
+    """Return the hardware decoders that are worth trying.
+
+    Args:
+        decoder: What the settings ask for; auto tries what has a device.
+        devices: Where devices are.
+    """
+    if decoder is Decoder.AUTO:
+        return tuple(one for one, device in _DEVICES.items() if (devices / device).exists())
+    return () if decoder is Decoder.SOFTWARE else (decoder,)
 
 
 def upright(frame: av.VideoFrame) -> ImageArray:

@@ -316,7 +316,7 @@ def test_cameras_come_and_go_while_it_runs(live_site: list[LiveSite]) -> None:
     site.feed.add(site.readers["a"], None)
     site.readers["a"].start()
     site.steps["old"].finish()  # the one that was replaced ends: the feed goes on
-    assert old.stop()
+    assert old.stop(30)
     site.step("a")
     assert site.next() == [("a", 0)]
     site.feed.remove("b")
@@ -324,3 +324,10 @@ def test_cameras_come_and_go_while_it_runs(live_site: list[LiveSite]) -> None:
     assert site.next() == []
     site.feed.remove("a")
     assert list(site.batches) == []
+
+
+def test_a_share_that_changes_makes_no_frame_due_too_soon() -> None:
+    due = Due(10.0)
+    taken = [frame for frame in range(100) if due.take(frame * NS_PER_S // 10, 0.1 + 0.001 * frame)]
+    assert 10 <= len(taken) <= 20, taken
+    assert min(later - earlier for earlier, later in zip(taken, taken[1:], strict=False)) >= 4

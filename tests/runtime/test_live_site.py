@@ -1,0 +1,177 @@
+"""A live site: cameras come and go, parts fail, everything ends in time and on record."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+import yaml
+
+from reid_app.config.load import load_site
+from reid_app.domain import CameraState
+from reid_app.errors import SettingsError
+from reid_app.runtime.supervisor import PartState
+from tests.faults.rig import Rig
+from tests.runtime.balls import ball_clip
+
+
+@pytest.fixture
+def urls(tmp_path: Path) -> dict[str, str]:
+    return {name: ball_clip(tmp_path / f"{name}.avi") for name in ("door", "yard")}
+
+
+def test_a_camera_is_added_changed_and_removed_while_the_others_go_on(urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, {"yard": urls["yard"]}, {}) as rig:
+        rig.until_seen("yard")
+        door = rig.site._context.settings.cameras[0].model_copy(update={"name": "door"})
+        rig.site.add_camera(door)
+        rig.until_seen("door", "yard")
+        with pytest.raises(SettingsError, match="already"):
+            rig.site.add_camera(door)
+        before = rig.recorded("door")[-1]
+        rig.site.change_camera(door.model_copy(update={"rate": 2.0}))
+        rig.until_seen("door", "yard")
+        after = rig.recorded("door")
+        assert after == sorted(set(after)), "frames are counted on"
+        assert after[-1] > before
+        rig.site.remove_camera("door")
+        assert [load.status.camera for load in rig.site.snapshot().cameras] == ["yard"]
+        assert rig.site.view("yard") is not None
+        with pytest.raises(SettingsError, match="no camera named 'door'"):
+            rig.site.view("door")
+        with pytest.raises(SettingsError, match="only camera"):
+            rig.site.remove_camera("yard")
+        rig.until_seen("yard")
+        rig.records.flush()
+        assert all(part.ended for part in rig.records.parts(camera="door")), "its tracks ended with it"
+        told = [event.data["cameras"] for event in rig.site.events_since(0) if event.kind == "cameras"]
+        assert told == [["yard", "door"], ["yard", "door"], ["yard"]]
+        rig.site.add_camera(door)
+        rig.until_seen("door")
+        numbers = [part.track.number for part in rig.records.parts(camera="door")]
+        assert len(numbers) == len(set(numbers))
+
+
+def test_the_site_file_is_taken_over(urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, urls, {}) as rig:
+        rig.until_seen("door", "yard")
+        values = yaml.safe_load(rig.path.read_text())
+        values["cameras"] = [{**values["cameras"][0], "rate": 4.0}, {"name": "gate", "url": urls["yard"]}]
+        rig.path.write_text(yaml.safe_dump(values))
+        changes = rig.site.apply(load_site(rig.path))
+        assert [camera.name for camera in changes.added] == ["gate"]
+        assert [camera.name for camera in changes.changed] == ["door"]
+        assert changes.removed == ("yard",)
+        rig.until_seen("door", "gate")
+        assert not rig.site.apply(load_site(rig.path))
+
+
+def test_a_part_that_fails_for_good_ends_the_site(urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, urls, {}, {"supervisor": {"restarts": 1}}) as rig:
+        rig.until_seen("door")
+        rig.detector.fail = ValueError("unheard of")
+        assert rig.site.wait(60)
+        assert rig.site.failed
+        assert "unheard of" in rig.site.snapshot().errors["analyse"]
+        assert any(event.kind == "error" and event.data["part"] == "analyse" for event in rig.site.events_since(0))
+        assert rig.site.health().condition == "failed"
+        assert not rig.site.is_alive
+
+
+def test_what_was_seen_is_recorded_though_the_matcher_fails(urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, {"yard": urls["yard"]}, {}) as rig:
+        seen: list[int] = []
+        rig.site.listen(lambda tick, *_: seen.extend(one.frame_index for one in tick.updates if one.frame_index))
+        rig.until_seen("yard")
+        update = rig.site._matcher.update
+        failed = threading.Event()
+
+        def fail(*_: object) -> None:
+            failed.set()
+            rig.site._matcher.update = update  # type: ignore[method-assign]
+            raise ZeroDivisionError
+
+        rig.site._matcher.update = fail  # type: ignore[method-assign, assignment]
+        rig.until(failed.is_set)
+        rig.until(lambda: any(part.restarts for part in rig.site.parts()))
+        rig.until_seen("yard")
+        recorded = set(rig.recorded("yard"))
+        assert set(seen) <= recorded
+        assert len(recorded) > len(set(seen)), "the frame on which it failed is there, too"
+
+
+def test_a_writer_that_breaks_goes_on_where_it_stopped(urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, {"yard": urls["yard"]}, {}) as rig:
+        rig.until_seen("yard")
+        write = rig.records._store.write
+
+        def fail(*_: object) -> None:
+            rig.records._store.write = write  # type: ignore[method-assign]
+            raise ZeroDivisionError
+
+        rig.records._store.write = fail  # type: ignore[method-assign, assignment]
+        rig.until(lambda: any(part.name == "records" and part.restarts for part in rig.site.parts()))
+        rig.until_seen("yard")
+        frames = rig.recorded("yard")
+        assert len(frames) >= rig.processed("yard") - 3, "nothing is lost"
+
+
+def test_a_camera_whose_thread_breaks_is_started_again(urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, urls, {}) as rig:
+        rig.until_seen("door")
+        reader = rig.site._machinery.cameras["door"]
+
+        def fail(*_: object, **__: object) -> None:
+            del reader._judge_age  # type: ignore[attr-defined]
+            raise ZeroDivisionError
+
+        reader._judge_age = fail  # type: ignore[method-assign]
+        rig.until(lambda: any(part.name == "camera door" and part.restarts for part in rig.site.parts()))
+        rig.until_seen("door", "yard")
+        assert rig.state("door") is CameraState.LIVE
+
+
+@pytest.mark.parametrize("part", ["detector", "embedder"])
+def test_it_ends_in_five_seconds_though_a_network_hangs(part: str, urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, {"yard": urls["yard"]}, {}) as rig:
+        rig.until(lambda: rig.ticks > 5)
+        stub = getattr(rig, part)
+        stub.hold.set()
+        rig.until(lambda: not stub.hold.is_set())
+        began = time.monotonic()
+        rig.site.stop(5.0)
+        assert time.monotonic() - began < 6.5
+    with Rig(tmp_path, {"yard": urls["yard"]}, {}) as again:
+        parts = again.records.parts(camera="yard")
+        assert parts
+        assert all(one.ended for one in parts)
+
+
+@pytest.mark.slow
+def test_ten_times_too_much_is_borne(urls: dict[str, str], tmp_path: Path) -> None:
+    """Four cameras want 60 detections a second of a machine that can do six."""
+    import psutil
+
+    cameras = {f"{name} {number}": url for number in (1, 2) for name, url in urls.items()}
+    with Rig(tmp_path, cameras, {}, {"detector": {"rate": 15}}) as rig:
+        detect = rig.detector.detect
+        rig.detector.detect = lambda frames: (threading.Event().wait(0.16 * len(frames)), detect(frames))[1]  # type: ignore[method-assign]
+        for camera in rig.site._context.settings.cameras:
+            rig.site.change_camera(camera.model_copy(update={"rate": 15.0}))
+        process = psutil.Process()
+        rig.until(lambda: rig.ticks > 120, timeout=100)
+        memory = process.memory_info().rss
+        rig.site.telemetry.forget_latencies()
+        before = {name: rig.processed(name) for name in cameras}
+        ticks = rig.ticks
+        rig.until(lambda: rig.ticks > ticks + 120, timeout=100)
+        counts = [rig.processed(name) - before[name] for name in cameras]
+        latency = rig.site.telemetry.latency_at(0.95)
+        assert latency is not None
+        assert latency < 2.0
+        assert process.memory_info().rss - memory < 10e6
+        assert 0.05 < rig.site.snapshot().detection_share < 0.2
+        assert min(counts) > 0.7 * max(counts), "it is lowered evenly"
+        assert all(status.state is PartState.RUNNING for status in rig.site.parts())
