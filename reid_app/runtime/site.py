@@ -489,8 +489,11 @@ def _say_nothing(sentence: str, share: float) -> None:
 
 
 def _tell_records_error(events: EventLog, error: Exception | None) -> None:
-    if error is not None:
-        events.publish("error", {"part": "records", "message": str(error)})
+    if error is None:
+        log.warning("the records can be written again")
+    else:
+        log.error("the records cannot be written: %s", error)
+        events.publish("error", {"part": RECORDING, "message": str(error)})
 
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 
@@ -69,5 +70,5 @@ def test_stamps_that_jump_are_not_believed(jump: float) -> None:
 def test_no_time_is_after_now_or_not_after_the_one_before() -> None:
     arrivals = Arrivals()
     given = [arrivals.arrive(taken, delay) for taken, delay in [(0.0, 0.5), (0.4, 0.2), (0.4, 0.3), (0.3, 0.5)]]
-    assert all(later > earlier for earlier, later in zip(given, given[1:], strict=False))
+    assert all(later > earlier for earlier, later in pairwise(given))
     assert given[-1] <= arrivals.now - 1000.0 + 1e-6

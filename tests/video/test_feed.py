@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -330,4 +331,4 @@ def test_a_share_that_changes_makes_no_frame_due_too_soon() -> None:
     due = Due(10.0)
     taken = [frame for frame in range(100) if due.take(frame * NS_PER_S // 10, 0.1 + 0.001 * frame)]
     assert 10 <= len(taken) <= 20, taken
-    assert min(later - earlier for earlier, later in zip(taken, taken[1:], strict=False)) >= 4
+    assert min(later - earlier for earlier, later in pairwise(taken)) >= 4
