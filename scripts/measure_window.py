@@ -40,6 +40,7 @@ from tests.gui.generated_site import GeneratedSite
 
 CAMERAS = 16
 HEARTBEAT_MS = 5
+WARM_UP_S = 6.0
 
 
 def resident_mb() -> float:
@@ -80,18 +81,52 @@ class LoopingSite(GeneratedSite):
             due += 1 / self._fps
 
 
+class Samples:
+    """Durations, in memory that is all taken at the beginning: a list would grow with what is measured.
+
+    Args:
+        most: Durations that are kept; more are left out.
+    """
+
+    def __init__(self, most: float) -> None:
+        self._seconds = np.ones(int(most), np.float32)
+        self._count = 0
+
+    def add(self, seconds: float) -> None:
+        """Keep one."""
+        if self._count < len(self._seconds):
+            self._seconds[self._count] = seconds
+            self._count += 1
+
+    def clear(self) -> None:
+        """Forget all."""
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    def spread(self) -> dict[str, float]:
+        """Return median, tails and maximum in milliseconds."""
+        if not self._count:
+            return {}
+        shares = {"median": 50, "p95": 95, "p99": 99, "max": 100}
+        values = self._seconds[: self._count]
+        return {name: round(1000 * float(np.percentile(values, share)), 1) for name, share in shares.items()}
+
+
 class Heart:
     """A timer that should beat every few milliseconds, and how late it was.
 
     Args:
+        seconds: For how long it beats.
         warm_up: Seconds at the beginning that do not count.
     """
 
-    def __init__(self, warm_up: float) -> None:
+    def __init__(self, seconds: float, warm_up: float = WARM_UP_S) -> None:
         self._warm_at = time.monotonic() + warm_up
         self._last = (0.0, 0.0)
-        self._late: list[float] = []
-        self._worked: list[float] = []
+        self._late = Samples(seconds * 1000 / HEARTBEAT_MS + 1000)
+        self._worked = Samples(seconds * 1000 / HEARTBEAT_MS + 1000)
         self._timer = QTimer()
         self._timer.timeout.connect(self._beat)
         self._timer.start(HEARTBEAT_MS)
@@ -99,14 +134,14 @@ class Heart:
     def _beat(self) -> None:
         now, worked = time.monotonic(), time.thread_time()
         if self._last[0] and now > self._warm_at:
-            self._late.append(now - self._last[0] - HEARTBEAT_MS / 1000)
-            self._worked.append(worked - self._last[1])
+            self._late.add(now - self._last[0] - HEARTBEAT_MS / 1000)
+            self._worked.add(worked - self._last[1])
         self._last = (now, worked)
 
     def stop(self) -> tuple[dict[str, float], dict[str, float]]:
         """End, and return how late it was and how much the thread worked from beat to beat, in milliseconds."""
         self._timer.stop()
-        return _spread(self._late), _spread(self._worked)
+        return self._late.spread(), self._worked.spread()
 
 
 class KeyPresses:
@@ -120,13 +155,13 @@ class KeyPresses:
         self._window = window
         self._pressed: tuple[str, float] | None = None
         self._right = True
-        self.delays: list[float] = []
+        self.delays = Samples(10_000)
         paint = Tile.paintEvent
 
         def timed(tile: Tile, event: QPaintEvent | None) -> None:
             paint(tile, event)
             if self._pressed is not None and tile.name == self._pressed[0] and tile.selected:
-                self.delays.append(time.monotonic() - self._pressed[1])
+                self.delays.add(time.monotonic() - self._pressed[1])
                 self._pressed = None
 
         Tile.paintEvent = timed  # type: ignore[method-assign]
@@ -159,19 +194,20 @@ def measure_window(seconds: float, size: tuple[int, int], fps: float) -> dict[st
     window = MainWindow(site, Path(folder.name) / "site.yaml", preferences)
     window.resize(1920, 1080)
     window.show()
-    delays: list[float] = []
+    delays = Samples(CAMERAS * 60 * seconds)
     memory: list[float] = []
 
     def look() -> None:
         for tile in window.multiview.tiles():
-            delays.extend(tile.delays)
+            for delay in tile.delays:
+                delays.add(delay)
             tile.delays.clear()
         memory.append(resident_mb())
 
     beside = subprocess.Popen(
         [sys.executable, __file__, "--bare", "--seconds", str(seconds)], stdout=subprocess.PIPE, text=True
     )
-    heart, looker, presses = Heart(6), QTimer(), KeyPresses(window)
+    heart, looker, presses = Heart(seconds), QTimer(), KeyPresses(window)
     looker.timeout.connect(look)
     QTimer.singleShot(5_000, delays.clear)
     QTimer.singleShot(6_000, lambda: looker.start(1_000))
@@ -196,8 +232,8 @@ def measure_window(seconds: float, size: tuple[int, int], fps: float) -> dict[st
         "gui_thread_held_ms": held,
         "gui_thread_worked_ms": worked,
         "bare_timer_beside_held_ms": bare,
-        "key_to_paint_ms": _spread(presses.delays),
-        "arrival_to_paint_ms": _spread(delays),
+        "key_to_paint_ms": presses.delays.spread(),
+        "arrival_to_paint_ms": delays.spread(),
         "painted_per_camera_per_s": round(len(delays) / CAMERAS / max(1, len(memory)), 1),
         "memory_mib": {"first_third": round(float(np.mean(memory[:third])), 1),
                        "last_third": round(float(np.mean(memory[-third:])), 1),
@@ -209,19 +245,10 @@ def measure_window(seconds: float, size: tuple[int, int], fps: float) -> dict[st
 def measure_bare(seconds: float) -> dict[str, float]:
     """Return how late a timer is in a process that does nothing else, in milliseconds."""
     app = QCoreApplication(["bare"])
-    heart = Heart(6)
+    heart = Heart(seconds)
     QTimer.singleShot(int((seconds + 6) * 1000), app.quit)
     app.exec()
     return heart.stop()[0]
-
-
-def _spread(seconds: Sequence[float]) -> dict[str, float]:
-    """Return median, tails and maximum in milliseconds."""
-    if not len(seconds):
-        return {}
-    values = np.array(seconds) * 1000
-    shares = {"median": 50, "p95": 95, "p99": 99, "max": 100}
-    return {name: round(float(np.percentile(values, share)), 1) for name, share in shares.items()}
 
 
 def _paint_sixteen(painter: QPainter, width: int, height: int, pictures: Sequence[QImage], turn: int) -> None:

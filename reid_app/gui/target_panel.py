@@ -341,28 +341,34 @@ class TargetPanel(QWidget):
             item.setCheckState(state)
 
     def _fill_candidates(self, candidates: tuple[Candidate, ...]) -> None:
-        selected = self._candidates.currentRow()
-        self._candidates.clear()
-        for candidate in candidates:
+        """Show the candidates; entries are used again, since every new icon would stay in Qt's cache for a while."""
+        while self._candidates.count() > len(candidates):
+            self._candidates.takeItem(self._candidates.count() - 1)
+        for row, candidate in enumerate(candidates):
+            item = self._candidates.item(row)
+            if item is None:
+                item = QListWidgetItem()
+                self._candidates.addItem(item)
             identity = candidate.identity
             where = identity.cameras[-1] if identity.cameras else ""
             name = translate("People", "Person {0}").format(f"{identity.number} {shorten(identity.name, 20)}".strip())
-            text = f"{name}   {likelihood_words(candidate.likelihood)}\n{where}, {clock(identity.last_ns)}"
-            item = QListWidgetItem(text)
+            item.setText(f"{name}   {likelihood_words(candidate.likelihood)}\n{where}, {clock(identity.last_ns)}")
+            before: Candidate | None = item.data(Qt.ItemDataRole.UserRole)
             item.setData(Qt.ItemDataRole.UserRole, candidate)
-            self._candidates.addItem(item)
-            if candidate.pictures:
-                self._desk.picture(candidate.pictures[0].key, partial(self._set_icon, identity.number))
-        self._candidates.setCurrentRow(min(max(0, selected), self._candidates.count() - 1))
+            if before is None or _best_key(before) != _best_key(candidate):
+                item.setIcon(QIcon())
+                if candidate.pictures:
+                    self._desk.picture(_best_key(candidate), partial(self._set_icon, _best_key(candidate)))
+        self._candidates.setCurrentRow(min(max(0, self._candidates.currentRow()), self._candidates.count() - 1))
         self._no_candidates.setVisible(not candidates)
         self._candidates.setVisible(bool(candidates))
         self._same.setEnabled(bool(candidates))
         self._follow.setEnabled(bool(candidates))
 
-    def _set_icon(self, number: int, image: QImage) -> None:
+    def _set_icon(self, key: str, image: QImage) -> None:
         for row in range(self._candidates.count()):
             item = self._candidates.item(row)
-            if item is not None and item.data(Qt.ItemDataRole.UserRole).identity.number == number:
+            if item is not None and _best_key(item.data(Qt.ItemDataRole.UserRole)) == key:
                 item.setIcon(icon_of(image, self._candidates.iconSize()))
 
     # --- what the operator does ----------------------------------------------------------------
@@ -478,3 +484,7 @@ class TargetPanel(QWidget):
         current = self._targets.current
         if current is not None:
             signal.emit(current.identity)  # type: ignore[attr-defined]
+
+
+def _best_key(candidate: Candidate) -> str:
+    return candidate.pictures[0].key if candidate.pictures else ""
