@@ -1,0 +1,85 @@
+"""Benchmarks run and say what they should; their figures are nobody's test."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from reid_app.cli import app
+from reid_app.errors import ReidAppError
+from reid_app.evaluate.bench.gallery import bench_gallery, brute_force, made_up
+from reid_app.evaluate.bench.report import BenchReport, percentile, ratio, side_by_side
+
+
+def test_a_report_is_a_table_json_and_a_picture(tmp_path: Path) -> None:
+    rows = ({"what": "ours [fast]", "times": 2.5, "recall": None}, {"what": "theirs", "times": 1.0, "recall": 1.0})
+    report = BenchReport("gallery", rows, ("what", "times"), ("a note",), {"processor": "abacus"})
+    values, picture = report.write(tmp_path)
+    assert json.loads(values.read_text())["rows"] == [dict(row) for row in rows]
+    assert picture.stat().st_size > 1000
+    assert report.table().row_count == 2
+
+
+def test_ways_are_measured_in_turns() -> None:
+    order: list[str] = []
+    seconds = side_by_side({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, rounds=2)
+    assert order == ["a", "b"] * 3
+    assert [len(spent) for spent in seconds.values()] == [2, 2]
+    assert ratio([2.0, 4.0, 6.0], [1.0, 2.0, 1.0]) == 2.0
+    assert percentile([1.0, 2.0, 3.0], 0.5) == 2.0
+
+
+def test_made_up_galleries_fill_the_directions_that_they_should() -> None:
+    vectors, queries = made_up(600, 12)
+    assert np.linalg.matrix_rank(vectors, tol=1e-3) == 12
+    np.testing.assert_allclose(np.linalg.norm(np.concatenate([vectors, queries]), axis=1), 1, atol=1e-5)
+    scores, places = brute_force(vectors, queries[:3])
+    np.testing.assert_allclose(scores, np.sort(queries[:3] @ vectors.T, axis=1)[:, :-11:-1], atol=1e-6)
+    assert places.shape == (3, 10)
+
+
+def test_the_gallery_is_measured_beside_numpy() -> None:
+    report = bench_gallery([600])
+    assert [row["recall at 10"] for row in report.rows] == [1.0] * 4
+    assert {"exact, 600, 1 at a time", "compressed, 600, 16 at a time"} <= {row["what"] for row in report.rows}
+
+
+def test_the_command_prints_json(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["bench", "gallery", "--sizes", "600", "--json", "--out", str(tmp_path)])
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["bench"] == "gallery"
+    assert (tmp_path / "gallery.json").is_file()
+
+
+def test_without_a_graphics_card_bench_gpu_says_so() -> None:
+    import torch
+
+    from reid_app.evaluate.bench.gpu import bench_gpu
+
+    if torch.cuda.is_available():
+        pytest.skip("there is one")
+    with pytest.raises(ReidAppError, match="there is no CUDA device"):
+        bench_gpu("jointloss-s", "yolov8n")
+
+
+@pytest.mark.slow
+def test_what_bench_gpu_does_runs_on_the_processor_too() -> None:
+    from reid_app.evaluate.bench.gpu import bench_gpu
+
+    report = bench_gpu("jointloss-s", "yolov8n", rounds=1, batch=2, device="cpu")
+    assert all(float(row["a second p50"] or 0) > 0 for row in report.rows)
+
+
+@pytest.mark.slow
+def test_embedding_and_sites_are_measured_on_the_demo_site() -> None:
+    from reid_app.evaluate.bench.embed import bench_embed
+    from reid_app.evaluate.bench.site import bench_site
+
+    assert len(bench_embed("jointloss-s", []).rows) == 3
+    (row,) = bench_site([1], seconds=5.0, rate=5.0, report=print).rows
+    assert row["cameras"] == 1
+    assert row["frames, times naive"] is not None
