@@ -237,6 +237,7 @@ def measure_window(seconds: float, size: tuple[int, int], fps: float) -> dict[st
         "painted_per_camera_per_s": round(len(delays) / CAMERAS / max(1, len(memory)), 1),
         "memory_mib": {"first_third": round(float(np.mean(memory[:third])), 1),
                        "last_third": round(float(np.mean(memory[-third:])), 1),
+                       "by_minute": [round(float(np.mean(memory[at : at + 60])), 1) for at in range(0, len(memory), 60)],
                        "slope_per_minute": round(float(np.polyfit(minutes, memory, 1)[0]), 2)},
         "cpu_cores": round(cpu / (seconds + 6), 2),
     }  # fmt: skip
