@@ -225,6 +225,7 @@ def measure_window(seconds: float, size: tuple[int, int], fps: float) -> dict[st
     folder.cleanup()
     bare = json.loads(beside.communicate()[0])
     third = max(1, len(memory) // 3)
+    by_minute = [round(float(np.mean(memory[at : at + 60])), 1) for at in range(0, len(memory), 60)]
     minutes = np.arange(len(memory)) / 60
     return {
         "cameras": CAMERAS, "fps_in": fps, "size": list(size), "seconds": seconds, "platform": app.platformName(),
@@ -237,7 +238,7 @@ def measure_window(seconds: float, size: tuple[int, int], fps: float) -> dict[st
         "painted_per_camera_per_s": round(len(delays) / CAMERAS / max(1, len(memory)), 1),
         "memory_mib": {"first_third": round(float(np.mean(memory[:third])), 1),
                        "last_third": round(float(np.mean(memory[-third:])), 1),
-                       "by_minute": [round(float(np.mean(memory[at : at + 60])), 1) for at in range(0, len(memory), 60)],
+                       "by_minute": by_minute,
                        "slope_per_minute": round(float(np.polyfit(minutes, memory, 1)[0]), 2)},
         "cpu_cores": round(cpu / (seconds + 6), 2),
     }  # fmt: skip
