@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from reid_app.evaluate.bench.report import BenchReport
+    from reid_app.bench.report import BenchReport
 
 app = typer.Typer(help="Measure speed; every figure is a ratio or a percentile.", no_args_is_help=True)
 
@@ -28,7 +28,7 @@ def embed(
     as_json: JsonOption = False,
 ) -> None:
     """Crops a second of pose machine, part boxes and network, beside peers and one crop at a time."""
-    from reid_app.evaluate.bench.embed import bench_embed
+    from reid_app.bench.embed import bench_embed
 
     _show(lambda report: bench_embed(model, peer or [], report), out, as_json=as_json)
 
@@ -43,7 +43,7 @@ def site(
     as_json: JsonOption = False,
 ) -> None:
     """The whole pipeline on the demo site's clips as live cameras, beside one model per thread."""
-    from reid_app.evaluate.bench.site import bench_site
+    from reid_app.bench.site import bench_site
 
     counts = [int(one) for one in cameras.split(",")]
     _show(
@@ -59,7 +59,7 @@ def gallery(
     as_json: JsonOption = False,
 ) -> None:
     """Adding, searching and removing embeddings, beside brute force in numpy."""
-    from reid_app.evaluate.bench.gallery import bench_gallery
+    from reid_app.bench.gallery import bench_gallery
 
     counts = [int(one) for one in sizes.split(",")]
     _show(lambda report: bench_gallery(counts, rank=rank, report=report), out, as_json=as_json)
@@ -73,7 +73,7 @@ def gpu(
     as_json: JsonOption = False,
 ) -> None:
     """Crops and full HD frames a second of a CUDA device, and the cameras that makes."""
-    from reid_app.evaluate.bench.gpu import bench_gpu
+    from reid_app.bench.gpu import bench_gpu
 
     _show(lambda report: bench_gpu(model, detector, report=report), out, as_json=as_json)
 

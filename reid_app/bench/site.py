@@ -11,11 +11,11 @@ from typing import Any
 
 import yaml
 
+from reid_app.bench.naive import NaiveSite
+from reid_app.bench.report import BenchReport, Value
 from reid_app.config.load import SiteFile, load_site
 from reid_app.demo_site.clips import demo_folder, live_values
 from reid_app.errors import ReidAppError
-from reid_app.evaluate.bench.naive import NaiveSite
-from reid_app.evaluate.bench.report import BenchReport, Value
 from reid_app.runtime.site import Site
 
 WARM_UP = 5.0

@@ -10,9 +10,9 @@ from itertools import cycle
 import numpy as np
 from numpy.typing import NDArray
 
+from reid_app.bench.report import BenchReport, Value, percentile, ratio, side_by_side
 from reid_app.config import GalleryIndex
 from reid_app.domain import FloatArray
-from reid_app.evaluate.bench.report import BenchReport, Value, percentile, ratio, side_by_side
 from reid_app.match import Gallery
 
 DIMENSION = 576

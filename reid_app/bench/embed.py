@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from reid_app.bench.crops import demo_crops
+from reid_app.bench.report import BenchReport, Value, percentile, ratio, side_by_side
 from reid_app.config import EmbedderKind, EmbedderSettings, Engine
 from reid_app.domain import ImageArray
 from reid_app.embed import FileNetwork, Network, network_of
-from reid_app.evaluate.bench.crops import demo_crops
-from reid_app.evaluate.bench.report import BenchReport, Value, percentile, ratio, side_by_side
 from reid_app.models import application_folders, find_model
 
 CROPS = 64

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from reid_app.bench.gallery import bench_gallery, brute_force, made_up
+from reid_app.bench.report import BenchReport, percentile, ratio, side_by_side
 from reid_app.cli import app
 from reid_app.errors import ReidAppError
-from reid_app.evaluate.bench.gallery import bench_gallery, brute_force, made_up
-from reid_app.evaluate.bench.report import BenchReport, percentile, ratio, side_by_side
 
 
 def test_a_report_is_a_table_json_and_a_picture(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_the_command_prints_json(tmp_path: Path) -> None:
 def test_without_a_graphics_card_bench_gpu_says_so() -> None:
     import torch
 
-    from reid_app.evaluate.bench.gpu import bench_gpu
+    from reid_app.bench.gpu import bench_gpu
 
     if torch.cuda.is_available():
         pytest.skip("there is one")
@@ -68,7 +68,7 @@ def test_without_a_graphics_card_bench_gpu_says_so() -> None:
 
 @pytest.mark.slow
 def test_what_bench_gpu_does_runs_on_the_processor_too() -> None:
-    from reid_app.evaluate.bench.gpu import bench_gpu
+    from reid_app.bench.gpu import bench_gpu
 
     report = bench_gpu("jointloss-s", "yolov8n", rounds=1, batch=2, device="cpu")
     assert all(float(row["a second p50"] or 0) > 0 for row in report.rows)
@@ -76,8 +76,8 @@ def test_what_bench_gpu_does_runs_on_the_processor_too() -> None:
 
 @pytest.mark.slow
 def test_embedding_and_sites_are_measured_on_the_demo_site() -> None:
-    from reid_app.evaluate.bench.embed import bench_embed
-    from reid_app.evaluate.bench.site import bench_site
+    from reid_app.bench.embed import bench_embed
+    from reid_app.bench.site import bench_site
 
     assert len(bench_embed("jointloss-s", []).rows) == 3
     (row,) = bench_site([1], seconds=5.0, rate=5.0, report=print).rows

@@ -8,12 +8,12 @@ from collections.abc import Callable
 import numpy as np
 import torch
 
+from reid_app.bench.report import BenchReport, Value, percentile
 from reid_app.config import DetectorSettings, Engine
 from reid_app.detect import load_detector
 from reid_app.domain import Frame
 from reid_app.embed import network_of
 from reid_app.errors import ReidAppError
-from reid_app.evaluate.bench.report import BenchReport, Value, percentile
 from reid_app.models import application_folders, find_model
 
 FULL_HD = (1080, 1920)
