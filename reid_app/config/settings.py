@@ -109,8 +109,8 @@ class CameraSettings(Section):
         title="Source",
         description=(
             "A file's path (relative to the site file), an rtsp://, rtsps://, http:// or https:// address, "
-            "webcam:0, or loop: and a file's path, which plays the file for ever as if it were a live camera. It may hold "
-            "${NAME} for a password kept in the environment. It is never shown."
+            "webcam:0, or loop: and a file's path, which plays the file for ever as if it were a live camera. "
+            "It may hold ${NAME} for a password kept in the environment. It is never shown."
         ),
     )
     position: tuple[Coordinate, Coordinate] | None = Field(
