@@ -9,7 +9,7 @@ That is computed for all N, and the true cosine only for those that can still be
 best: the answer is that of a full search, for d / D of the reading.
 
 **Compressed** (:class:`CompressedIndex`). What is left of each vector is coded in four bits
-for two numbers (product quantisation, Jégou et al., 2011), which FAISS scans in registers
+for four numbers (product quantisation, Jégou et al., 2011), which FAISS scans in registers
 (André et al., 2015); the true cosine is computed for the likeliest. How many of them it
 takes is measured on the vectors themselves, so that 99 of 100 of the ten best are found.
 """
@@ -141,7 +141,7 @@ class ExactIndex:
         sample = self._full[: self._count][:: max(1, self._count // _SAMPLE)]
         strengths, axes = np.linalg.eigh((sample.T @ sample).astype(np.float64) / len(sample))
         rest = 1 - np.cumsum(strengths[::-1]) / strengths.sum()
-        enough = 2 * (int(np.argmax(rest <= _REST)) // 2 + 1)
+        enough = 4 * (int(np.argmax(rest <= _REST)) // 4 + 1)
         if enough > self._dimension // 2:
             self._axes = None
             return
@@ -219,7 +219,7 @@ class CompressedIndex(ExactIndex):
         self._made = self._count
         everything = slice(0, self._count)
         length = self._dimension if self._axes is None else self._axes.shape[1]
-        self._codes = faiss.index_factory(length, f"PQ{length // 2}x4fs", faiss.METRIC_INNER_PRODUCT)
+        self._codes = faiss.index_factory(length, f"PQ{_codes_of(length)}x4fs", faiss.METRIC_INNER_PRODUCT)
         self._codes.train(self._short(slice(0, self._count, max(1, self._count // _TRAINED))))
         self._coded = np.empty(0, np.int64)
         self._code(everything, self._numbers[everything])
@@ -259,6 +259,11 @@ def _good_ones(near: FloatArray, k: int) -> NDArray[np.intp]:
     best: NDArray[np.intp] = np.argpartition(-tops.max(axis=1), k - 1)[:k]
     places: NDArray[np.intp] = best * _BLOCK + tops[best].argmax(axis=1)
     return places
+
+
+def _codes_of(length: int) -> int:
+    """Return how many codes a vector of ``length`` numbers becomes: each is four of them, if they come out even."""
+    return next(length // each for each in (4, 2, 1) if length % each == 0)
 
 
 def _grown(array: Any, size: int) -> Any:

@@ -183,6 +183,7 @@ def looked_at(rig: Rig) -> list[int]:
     return indices
 
 
+@slow
 def test_disk_full(plant: Plant) -> None:
     with plant.rig() as rig:
         seen = looked_at(rig)
