@@ -8,7 +8,7 @@ from reid_app.commands.demo import Result, run_demo, score_run
 from reid_app.config.load import load_site
 from reid_app.demo_site.clips import demo_folder
 from reid_app.detect import load_detector
-from reid_app.evaluate.detection import Found, find_people
+from reid_app.evaluate.clip_recall import Found, find_people
 from reid_app.evaluate.mot_files import read_truth
 from reid_app.models import find_model
 
