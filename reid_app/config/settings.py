@@ -643,9 +643,7 @@ class SiteSettings(Section):
     supervisor: SupervisorSettings = Field(
         default=SupervisorSettings(), title="Supervisor", description="Keeping the parts of a running site alive."
     )
-    alarms: AlarmSettings = Field(
-        default=AlarmSettings(), title="Alarms", description="Telling others of alarms."
-    )
+    alarms: AlarmSettings = Field(default=AlarmSettings(), title="Alarms", description="Telling others of alarms.")
     metrics: MetricsSettings = Field(
         default=MetricsSettings(), title="Metrics", description="Figures of a running site over HTTP."
     )
