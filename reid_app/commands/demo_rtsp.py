@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -39,10 +42,24 @@ def serve_demo(*, host: str = "127.0.0.1", port: int = 8554, site_file: Path | N
             console.print(f"watch them with: reid-app run {escape(str(site_file))}", soft_wrap=True)
         console.print("serving until interrupted (Ctrl+C)")
         try:
-            code = cameras.wait()
+            with _interruptible():
+                code = cameras.wait()
         except KeyboardInterrupt:
             return INTERRUPTED
     raise SourceError(f"the RTSP server ended by itself with code {code}; start it again")
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Let SIGINT and SIGTERM interrupt the block: shells start background jobs with SIGINT ignored."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in before:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _write_site(clips: Path, urls: dict[str, str], path: Path) -> None:

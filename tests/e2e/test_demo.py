@@ -139,7 +139,8 @@ def test_without_arguments_the_program_is_the_demo(
 
 
 @pytest.mark.skipif(bool(why_not()), reason=why_not())
-def test_demo_rtsp_serves_until_it_is_interrupted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_demo_rtsp_serves_until_it_is_interrupted(number: signal.Signals, tmp_path: Path) -> None:
     site = tmp_path / "rtsp.yaml"
     command = [sys.executable, "-m", "reid_app", "demo-rtsp", "--port", "0", "--site", str(site)]
     environment = os.environ | {"PYTHONUNBUFFERED": "1", "COLUMNS": "300"}
@@ -152,5 +153,8 @@ def test_demo_rtsp_serves_until_it_is_interrupted(tmp_path: Path) -> None:
         with av.open(urls[3], options={"rtsp_transport": "tcp"}, timeout=20) as client:
             picture = next(client.decode(video=0))
             assert (picture.height, picture.width) == (360, 640)
-        server.send_signal(signal.SIGINT)
-        assert server.wait(20) == 130
+        server.send_signal(number)
+        try:
+            assert server.wait(20) == 130
+        finally:
+            server.kill()
