@@ -101,7 +101,7 @@ def test_the_secrets_of_a_site_file_are_learnt(root: logging.Logger) -> None:
             }
         )
     )
-    logging.getLogger("other.library").info("hunter2, swordfish and geheim", extra={"camera": "a"})
+    logging.getLogger("another.package").info("hunter2, swordfish and geheim", extra={"camera": "a"})
     text = stream.getvalue()
     assert text.startswith("a ")
     assert text.endswith(": ***, *** and ***\n")
