@@ -15,7 +15,7 @@ from reid_app.domain import NS_PER_S, ImageArray
 from reid_app.errors import SourceError
 from reid_app.video.masks import PrivacyMasks
 from reid_app.video.sources import USUAL_FPS, Picture, file_address
-from reid_app.video.stream import Stream, upright
+from reid_app.video.stream import Stream, Upright
 
 LARGEST_INDEXED = 256 * 2**20
 """Bytes up to which a file's time stamps are read one by one; those of larger files are taken as even."""
@@ -54,6 +54,7 @@ class SeekableFile:
         self._container = av.open(address.url, options=dict(address.options), metadata_errors="replace")
         self._video = self._container.streams.video[0]
         self._stamps, self._slack = self._index(path.stat().st_size)
+        self._upright = Upright()
         self._images: OrderedDict[int, ImageArray] = OrderedDict()
         self._frames: Iterator[av.VideoFrame] = iter(())
         self._next = len(self._stamps)
@@ -122,7 +123,7 @@ class SeekableFile:
             place = int(np.searchsorted(self._stamps, frame.pts - self._slack))
             self._next = place + 1
             if place >= first_kept:
-                self._keep(min(place, index), self._masks.burn(upright(frame)))
+                self._keep(min(place, index), self._masks.burn(self._upright(frame)))
             if place >= index:
                 return self._images[index]
         return None

@@ -18,6 +18,7 @@ import av.container
 import av.error
 import numpy as np
 from av.codec.hwaccel import HWAccel
+from av.video.reformatter import VideoReformatter
 
 from reid_app.config import Decoder
 from reid_app.domain import ImageArray
@@ -92,6 +93,7 @@ class Stream:
             self._container.close()
             raise
         self._images: deque[tuple[ImageArray, float | None]] = deque()
+        self._upright = Upright()
         self.stamp: float | None = None
         """When the picture read last was taken, in seconds by the stream's own clock; None: it does not say."""
 
@@ -159,7 +161,7 @@ class Stream:
             if packet is None:
                 return None
             try:
-                self._images.extend((upright(frame), frame.time) for frame in packet.decode())
+                self._images.extend((self._upright(frame), frame.time) for frame in packet.decode())
             except av.error.EOFError:
                 return None
             except _FAILURES:
@@ -185,11 +187,22 @@ def hardware(decoder: Decoder, devices: Path = Path("/dev")) -> tuple[Decoder, .
     return () if decoder is Decoder.SOFTWARE else (decoder,)
 
 
-def upright(frame: av.VideoFrame) -> ImageArray:
-    """Convert ``frame`` to (H, W, 3) BGR ``uint8``, turned as the file says that the camera was held."""
-    image = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
-    turns = round(frame.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(image, turns)) if turns else image
+class Upright:
+    """Makes pictures of the frames of one stream, each turned as the file says that the camera was held.
+
+    What FFmpeg prepares for a conversion is kept from one frame to the next: prepared afresh
+    for each, and for as many threads as the machine has cores, it costs more than the
+    conversion itself.
+    """
+
+    def __init__(self) -> None:
+        self._reformatter = VideoReformatter()
+
+    def __call__(self, frame: av.VideoFrame) -> ImageArray:
+        """Convert ``frame`` to (H, W, 3) BGR ``uint8``."""
+        image = np.asarray(self._reformatter.reformat(frame, format="bgr24", threads=1).to_ndarray(), np.uint8)
+        turns = round(frame.rotation / 90) % 4
+        return np.ascontiguousarray(np.rot90(image, turns)) if turns else image
 
 
 def _explain(error: Exception, address: Address) -> SourceError:
