@@ -25,6 +25,11 @@ CAMERA_NAME = re.compile(r"^[\w][\w .()+-]{0,63}$")
 SCHEMES = ("rtsp", "rtsps", "http", "https", "file", "loop", "webcam")
 """URL schemes that a camera may have; a plain path is a file."""
 
+NETWORK_SCHEMES = ("rtsp", "rtsps", "http", "https")
+"""Those of them that name a host."""
+
+_HOST = re.compile(r"://(?:[^/?#]*@)?(?![^/?#]*@)[^/?#:]")
+
 
 class Section(BaseModel):
     """Base of all sections: unknown keys are mistakes, values do not change after loading."""
@@ -182,6 +187,8 @@ class CameraSettings(Section):
             raise ValueError(f"{scheme}: is no source that can be opened; use one of {', '.join(SCHEMES)}, or a path")
         if scheme.lower() == "webcam" and colon and not re.fullmatch(r"webcam:\d{1,3}", text.lower()):
             raise ValueError("a webcam is written webcam:0, with the number of the device")
+        if scheme.lower() in NETWORK_SCHEMES and colon and not _HOST.match(text, len(scheme)):
+            raise ValueError(f"names no host; write it as {scheme.lower()}://HOST/...")
         return value
 
     @property

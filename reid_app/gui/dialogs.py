@@ -16,6 +16,7 @@ from reid_app.gui.model.actions import KeyMap
 from reid_app.gui.preferences import Preferences
 from reid_app.gui.prompt import ask_text
 from reid_app.gui.setup.dialog import SetupDialog
+from reid_app.gui.setup.saving import Saver
 
 
 class Dialogs(QObject):
@@ -35,8 +36,8 @@ class Dialogs(QObject):
     """The view on show is to be saved under a name."""
     operator_named = pyqtSignal(str)
     """Somebody else sits at the window."""
-    said = pyqtSignal(str)
-    """Something that the operator should know."""
+    said = pyqtSignal(str, object)
+    """Something that the operator should know, and its :class:`Level`."""
 
     def __init__(self, window: QWidget, desk: Desk, keys: KeyMap, preferences: Preferences, site_file: Path) -> None:
         super().__init__(window)
@@ -46,6 +47,8 @@ class Dialogs(QObject):
         self._preferences = preferences
         self._site_file = site_file
         self._open: dict[str, QDialog] = {}
+        self._saver = Saver(desk, self)
+        self._saver.saved.connect(self.said)
 
     def cheat_sheet(self) -> None:
         """Show all actions with their keys."""
@@ -63,13 +66,7 @@ class Dialogs(QObject):
 
     def set_up(self) -> None:
         """Set cameras and settings up."""
-
-        def make() -> QDialog:
-            dialog = SetupDialog(self._desk, self._site_file, self._window)
-            dialog.saved.connect(self.said)
-            return dialog
-
-        self._show("set-up", make)
+        self._show("set-up", lambda: SetupDialog(self._desk, self._saver, self._site_file, self._window))
 
     def save_view(self) -> None:
         """Ask for a name and save the view under it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
@@ -74,6 +74,10 @@ class Follower(QObject):
         for identity, camera in news:
             self._start_flashing()
             self.appeared.emit(identity, camera)
+
+    def keep(self, cameras: Collection[str]) -> None:
+        """Forget the views of cameras that are watched no more."""
+        self._views = {camera: view for camera, view in self._views.items() if camera in cameras}
 
     def view(self, camera: str) -> CameraView | None:
         """Return the newest view of a camera."""

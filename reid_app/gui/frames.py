@@ -163,7 +163,7 @@ class FramePump(QObject):
             if views:
                 self._put({}, views)
             for tile, (camera, room) in wanted.items():
-                shown = self._picture(tile, camera, room)
+                shown = self._picture(tile, camera, room) if camera in self._cameras else None
                 if shown is not None:  # handed over at once: the window need not wait for the other tiles
                     self._put({tile: shown}, {})
             self._stop.wait(max(0.001, POLL_S - (time.monotonic() - began)))
@@ -183,6 +183,9 @@ class FramePump(QObject):
             self.failed.emit("site", str(error))
             return
         self._cameras = tuple(load.status.camera for load in snapshot.cameras)
+        for known in (self._seen, self._motion):
+            for camera in known.keys() - set(self._cameras):
+                del known[camera]
         self.snapshot.emit(snapshot)
 
     def _new_views(self) -> dict[str, CameraView]:
@@ -198,14 +201,20 @@ class FramePump(QObject):
         try:
             return self._site.view(camera)
         except ReidAppError as error:
-            self.failed.emit(camera, str(error))
+            self._fail(camera, error)
             return None
+
+    def _fail(self, camera: str, error: ReidAppError) -> None:
+        """Tell that a camera cannot be asked, unless it was removed since the last snapshot."""
+        self._take_snapshot()
+        if camera in self._cameras:
+            self.failed.emit(camera, str(error))
 
     def _picture(self, tile: str, camera: str, room: tuple[int, int]) -> Shown | None:
         try:
             frame: Frame | None = self._site.frame(camera)
         except ReidAppError as error:
-            self.failed.emit(camera, str(error))
+            self._fail(camera, error)
             return None
         view = self._view(camera)
         if view is not None and (frame is None or frame.time_ns < view.frame.time_ns):

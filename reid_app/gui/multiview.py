@@ -68,6 +68,10 @@ class MultiView(QWidget):
     def set_cameras(self, cameras: Sequence[str]) -> None:
         """Take over the site's cameras; their numbers follow the site file's order."""
         self._numbers = {camera: number for number, camera in enumerate(cameras, 1)}
+        self._chosen = {camera: track for camera, track in self._chosen.items() if camera in self._numbers}
+        for tile in self._tiles.values():
+            tile.watch(tile.camera, self._numbers.get(tile.camera or ""))
+        self.set_spot(self._spot_camera)
         self.set_view(self._view.with_cameras(cameras) if self._view.order else View.of(cameras))
 
     def set_view(self, view: View) -> None:
@@ -98,7 +102,8 @@ class MultiView(QWidget):
         return wanted
 
     def set_spot(self, camera: str | None) -> None:
-        """Have the spot tile show another camera."""
+        """Have the spot tile show another camera; one that is watched no more is none."""
+        camera = camera if camera in self._numbers else None
         if camera == self._spot_camera:
             return
         self._spot_camera = camera

@@ -89,6 +89,9 @@ class Reports(QObject):
         """Take in the state of the site."""
         cameras = tuple(load.status.camera for load in snapshot.cameras)
         if cameras != self._cameras:
+            for camera in self._states.keys() - set(cameras):
+                del self._states[camera]
+                self._notices.recovered(camera)
             self._cameras, self._site = cameras, snapshot.name
             self.cameras.emit(snapshot.name, cameras)
         self._multiview.show_loads(snapshot.cameras, time.time_ns())
@@ -102,6 +105,11 @@ class Reports(QObject):
             self._notices.say(part, why, Level.ERROR)
         for load in snapshot.cameras:
             self._camera_state(load.status.camera, load.status.state, load.status.reason)
+
+    def tell(self, words: str, level: Level = Level.INFO) -> None:
+        """Tell what came of something that the operator did; the same is told again next time."""
+        self._notices.say("", words, level)
+        self._notices.recovered("")
 
     def fail(self, source: str, why: str) -> None:
         """Tell that a camera, or the site, cannot be asked."""

@@ -41,6 +41,7 @@ class TimelineView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cameras: tuple[str, ...] = ()
+        self._former: tuple[str, ...] = ()
         self._presences: tuple[Presence, ...] = ()
         self._now_ns: int | None = None
         self._span = Span(0, FIRST_LENGTH_NS)
@@ -75,11 +76,13 @@ class TimelineView(QWidget):
     def set_cameras(self, cameras: Sequence[str]) -> None:
         """Set the lanes."""
         self._cameras = tuple(cameras)
-        self.update()
+        self.show_presences(self._presences)
 
     def show_presences(self, presences: Sequence[Presence]) -> None:
         """Draw other presences."""
         self._presences = tuple(presences)
+        seen = {presence.track.camera for presence in self._presences}
+        self._former = tuple(sorted(seen - set(self._cameras)))
         self.update()
 
     def set_now(self, now_ns: int) -> None:
@@ -123,7 +126,7 @@ class TimelineView(QWidget):
 
     def _gutter(self) -> float:
         metrics = QFontMetricsF(self.font())
-        widest = max((metrics.horizontalAdvance(shorten(camera, 20)) for camera in self._cameras), default=0.0)
+        widest = max((metrics.horizontalAdvance(shorten(camera, 20)) for camera in self._all()), default=0.0)
         return min(widest + 16, self.width() * 0.3)
 
     def _axis(self) -> float:
@@ -131,12 +134,19 @@ class TimelineView(QWidget):
 
     @property
     def lanes(self) -> tuple[str, ...]:
-        """The cameras that have a lane: all, or only those with bars where all would be too thin to read."""
+        """The cameras that have a lane: all, or only those with bars where all would be too thin to read.
+
+        Cameras that are watched no more come last, as long as they have bars.
+        """
         room = (self.height() - self._axis()) / max(1, QFontMetricsF(self.font()).height())
-        if len(self._cameras) <= room or not self._presences:
-            return self._cameras
+        cameras = self._all()
+        if len(cameras) <= room or not self._presences:
+            return cameras
         seen = {presence.track.camera for presence in self._presences}
-        return tuple(camera for camera in self._cameras if camera in seen)
+        return tuple(camera for camera in cameras if camera in seen)
+
+    def _all(self) -> tuple[str, ...]:
+        return self._cameras + self._former
 
     def _lane_height(self) -> float:
         return max(4.0, (self.height() - self._axis()) / max(1, len(self.lanes)))
@@ -172,7 +182,7 @@ class TimelineView(QWidget):
         for lane, camera in enumerate(self.lanes):
             row = QRectF(0, lane * height, self.width(), height)
             painter.fillRect(row, QColor("#1D2126" if lane % 2 else "#23282E"))
-            painter.setPen(QColor("#E6E9EC"))
+            painter.setPen(QColor("#E6E9EC" if camera in self._cameras else "#9AA3AD"))
             if height >= metrics.height() * 0.8:
                 flags = int(Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine)
                 name = metrics.elidedText(shorten(camera, 20), Qt.TextElideMode.ElideRight, gutter - 12)

@@ -115,7 +115,7 @@ class MainWindow(QMainWindow):
         self.dialogs.rebound.connect(self._rebind)
         self.dialogs.view_named.connect(self._keep_view)
         self.dialogs.operator_named.connect(self._set_operator)
-        self.dialogs.said.connect(lambda words: self.notices.say("", words))
+        self.dialogs.said.connect(self.reports.tell)
         self.multiview.changed.connect(lambda: self.pump.want(self.multiview.wanted()))
         self.multiview.picked.connect(lambda _, person: self.track_person(person))
         self.follower.styled.connect(self.multiview.restyle)
@@ -153,7 +153,10 @@ class MainWindow(QMainWindow):
 
     def _take_cameras(self, site: str, cameras: tuple[str, ...]) -> None:
         first = not self.multiview.view.order
+        self.follower.keep(cameras)
         self.multiview.set_cameras(cameras)
+        if self.is_moment and self.player.camera not in cameras:
+            self.player.pause()
         self.panels.timeline.set_cameras(cameras)
         self.setWindowTitle(f"{shorten(site, 64)} – reid-app")
         kept = self.preferences.view(site) if first else None
@@ -175,6 +178,14 @@ class MainWindow(QMainWindow):
 
         self.desk.ask("presences", question, self.panels.timeline.show_presences)
 
+    def _is_gone(self, camera: str) -> bool:
+        """Whether a camera is watched no more; then that is said."""
+        if self.multiview.number_of(camera) is not None:
+            return False
+        words = translate("Window", "{0} is watched no more; what was kept of it is in the target panel")
+        self.notices.say("", words.format(shorten(camera, 40)))
+        return True
+
     # --- targets -------------------------------------------------------------------------------
 
     def track(self, identity: int, name: str = "") -> None:
@@ -195,6 +206,8 @@ class MainWindow(QMainWindow):
         if camera is None:
             self.notices.say("", translate("Window", "No target, or it has not been seen yet"), Level.WARNING)
             self.notices.recovered("")
+            return
+        if self._is_gone(camera):
             return
         self.back_to_live()
         self.set_view(self.multiview.view.revealing(camera))
@@ -293,6 +306,8 @@ class MainWindow(QMainWindow):
 
     def play(self, camera: str, time_ns: int) -> None:
         """Play a camera from a moment on."""
+        if self._is_gone(camera):
+            return
         self.stack.setCurrentWidget(self.player)
         self.player.open(camera, time_ns, play=True)
         self.player.setFocus()

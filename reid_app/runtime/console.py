@@ -75,7 +75,7 @@ def run_headless(path: Path, *, until_end: bool, mosaic: Path | None = None, as_
             site.listen(partial(_add_to_mosaic, writer))
         stack.enter_context(site.endpoint())
         site.start()
-        service = Service(site, path, notifier)
+        service = Service(site, notifier)
         live = stack.enter_context(Live(console=console, auto_refresh=False, transient=True))
         while not signals.stop.is_set() and not (site.wait(REFRESH) and (until_end or site.failed)):
             live.update(_live(site.snapshot()), refresh=True)

@@ -14,7 +14,6 @@ from reid_app.runtime.context import SiteContext
 from reid_app.runtime.facade import (
     Alarm,
     Author,
-    CameraTest,
     CameraView,
     Candidate,
     OperatorAction,
@@ -32,6 +31,7 @@ from reid_app.runtime.portrait import Portraits
 from reid_app.runtime.questions import Questions
 from reid_app.runtime.ring import Ring
 from reid_app.runtime.sentry import Sentry
+from reid_app.runtime.setup_calls import CameraTest
 from reid_app.runtime.trial import CameraTrial
 from reid_app.runtime.undoing import Undo
 from reid_app.runtime.watching import WatchList

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from reid_app.config import CameraSettings
 from reid_app.domain import (
     CameraStatus,
     Event,
@@ -26,6 +25,7 @@ from reid_app.domain import (
     TrackKey,
     Verdict,
 )
+from reid_app.runtime.setup_calls import SetupCalls
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -272,21 +272,6 @@ class ExportFile:
     rows: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CameraTest:
-    """What came of opening a source once.
-
-    Attributes:
-        ok: Whether a frame came.
-        message: The size and rate, or what is wrong and what to do; without secrets.
-        image: That frame in BGR, None when there was none.
-    """
-
-    ok: bool
-    message: str
-    image: ImageArray | None = None
-
-
 class PictureRating(enum.Enum):
     """How much a picture is worth for finding a person."""
 
@@ -360,7 +345,7 @@ class Alarm:
     note: str = ""
 
 
-class SiteFacade(Protocol):
+class SiteFacade(SetupCalls, Protocol):
     """The calls of a running site; :class:`reid_app.runtime.site.Site` is the one in this process."""
 
     def snapshot(self) -> SiteSnapshot:
@@ -462,36 +447,6 @@ class SiteFacade(Protocol):
         Raises:
             SettingsError: There is no such camera.
         """
-
-    def test_camera(self, camera: CameraSettings) -> CameraTest:
-        """Open a source once, beside the running ones; takes up to the site's open time-out."""
-
-    def add_camera(self, camera: CameraSettings) -> None:
-        """Watch one more camera from now on; a relative path starts at the site file's folder.
-
-        The site file stays as it is. An event of kind ``cameras`` tells the names of all cameras.
-
-        Raises:
-            SettingsError: The name is taken, or the site runs over files as fast as possible.
-            RecordsError: The records cannot take it in now.
-        """
-
-    def change_camera(self, camera: CameraSettings) -> None:
-        """Watch the camera of that name by new settings from now on; raises as :meth:`add_camera` does.
-
-        Raises:
-            SettingsError: There is no such camera.
-        """
-
-    def remove_camera(self, name: str) -> None:
-        """Watch a camera no more; what it saw stays in the records.
-
-        Raises:
-            SettingsError: There is no such camera, or no other one.
-        """
-
-    def wrong_matches(self, accept: float) -> float | None:
-        """Return the share of different people that reach ``accept`` in the model's calibration, None if unknown."""
 
     def rate_picture(self, image: ImageArray) -> RatedPicture:
         """Say how much ``image`` (a BGR crop of one person) is worth for finding that person."""

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 from reid_app.config import CameraSettings, SiteSettings
-from reid_app.config.load import SiteFile
-from reid_app.errors import SettingsError
+from reid_app.config.load import load_site
+from reid_app.errors import ReidAppError, SettingsError
 from reid_app.runtime.board import Board
 from reid_app.runtime.cameras import CameraChanges
 from reid_app.runtime.context import SiteContext
+from reid_app.runtime.logs import learn_secrets
 from reid_app.runtime.machinery import Machinery
 from reid_app.runtime.playback import Playback
 from reid_app.runtime.ring import Ring
+from reid_app.runtime.setup_calls import SiteChanges
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +27,7 @@ class Roster:
     """Changes the cameras of a live site; everything else of it goes on meanwhile.
 
     Args:
+        path: The site file.
         context: The site's parts; its settings are replaced.
         machinery: Its threads.
         board: Who is on the newest frames.
@@ -30,8 +36,9 @@ class Roster:
     """
 
     def __init__(
-        self, context: SiteContext, machinery: Machinery, board: Board, ring: Ring, playback: Playback
+        self, path: Path, context: SiteContext, machinery: Machinery, board: Board, ring: Ring, playback: Playback
     ) -> None:
+        self._path = path
         self._context = context
         self._machinery = machinery
         self._board = board
@@ -40,7 +47,7 @@ class Roster:
         self._lock = threading.Lock()
 
     def add(self, camera: CameraSettings) -> None:
-        """Watch one more camera; see :meth:`reid_app.runtime.facade.SiteFacade.add_camera`."""
+        """Watch one more camera; see :meth:`reid_app.runtime.setup_calls.SetupCalls.add_camera`."""
         with self._lock:
             names = self._names()
             if camera.name in names:
@@ -48,13 +55,13 @@ class Roster:
             self._put(camera, (*self._cameras(), camera))
 
     def change(self, camera: CameraSettings) -> None:
-        """Watch a camera by new settings; see :meth:`reid_app.runtime.facade.SiteFacade.change_camera`."""
+        """Watch a camera by new settings; see :meth:`reid_app.runtime.setup_calls.SetupCalls.change_camera`."""
         with self._lock:
             self._machinery.cameras.check(camera.name)
             self._put(camera, tuple(camera if one.name == camera.name else one for one in self._cameras()))
 
     def remove(self, name: str) -> None:
-        """Watch a camera no more; see :meth:`reid_app.runtime.facade.SiteFacade.remove_camera`."""
+        """Watch a camera no more; see :meth:`reid_app.runtime.setup_calls.SetupCalls.remove_camera`."""
         with self._lock:
             self._refuse_files()
             self._machinery.cameras.check(name)
@@ -68,46 +75,82 @@ class Roster:
                 if tick is not None:
                     machinery.worker.submit(tick, tick.crops)
 
-            machinery.analysis.between(leave)
+            self._between(leave)
             self._board.drop(name)
             self._ring.drop(name)
             self._playback.forget(name)
             self._settle(tuple(one for one in self._cameras() if one.name != name))
             log.info("removed", extra={"camera": name})
 
-    def apply(self, file: SiteFile) -> CameraChanges:
-        """Watch the cameras of another version of the site file; see :meth:`reid_app.runtime.site.Site.apply`."""
-        changes = CameraChanges.between(self._cameras(), file.settings.cameras)
-        others = [
+    def reload(self) -> SiteChanges:
+        """Watch the cameras of the site file as it is; see :meth:`reid_app.runtime.setup_calls.SetupCalls.reload`."""
+        settings = load_site(self._path).settings
+        learn_secrets(settings)
+        changes = CameraChanges.between(self._cameras(), settings.cameras)
+        later = [
             name
             for name in SiteSettings.model_fields
-            if name != "cameras" and getattr(file.settings, name) != getattr(self._context.settings, name)
+            if name != "cameras" and getattr(settings, name) != getattr(self._context.settings, name)
         ]
-        if others:
-            log.warning("the site file has other settings in %s; start the site again to use them", ", ".join(others))
-        for camera in changes.added:
-            self.add(camera)
-        for camera in changes.changed:
-            self.change(camera)
-        for name in changes.removed:
-            self.remove(name)
-        return changes
+        if self._over_files:
+            return SiteChanges(later=(*(["cameras"] if changes else []), *later))
+        refused: dict[str, str] = {}
+
+        def could(name: str, deed: Callable[[], None]) -> bool:
+            try:
+                deed()
+            except ReidAppError as error:
+                refused[name] = str(error)
+            return name not in refused
+
+        return SiteChanges(
+            # New ones first, so that all old ones may go.
+            added=tuple(one.name for one in changes.added if could(one.name, partial(self.add, one))),
+            changed=tuple(one.name for one in changes.changed if could(one.name, partial(self.change, one))),
+            removed=tuple(name for name in changes.removed if could(name, partial(self.remove, name))),
+            refused=refused,
+            later=tuple(later),
+        )
 
     def _put(self, camera: CameraSettings, all_cameras: tuple[CameraSettings, ...]) -> None:
         self._refuse_files()
         records, machinery = self._context.records, self._machinery
         records.add_camera(camera)
-        if not camera.is_file:
-            self._ring.add(camera.name)
 
         def join() -> None:
             machinery.analyser.add(camera.name, machinery.cameras.rate(camera))
             machinery.cameras.put(camera)
 
-        machinery.analysis.between(join)
+        self._between(join)
+        if not camera.is_file:
+            self._ring.add(camera.name)
         self._playback.forget(camera.name)
         self._settle(all_cameras)
         log.info("watched by new settings", extra={"camera": camera.name})
+
+    def _between(self, work: Callable[[], None]) -> None:
+        """Have ``work`` done between two batches: now, or not at all if the analysis is too busy.
+
+        Raises:
+            ReidAppError: It was too busy.
+        """
+        claim = threading.Lock()
+        done = withdrawn = False
+
+        def claimed() -> None:
+            nonlocal done
+            with claim:
+                if not withdrawn:
+                    work()
+                    done = True
+
+        try:
+            self._machinery.analysis.between(claimed)
+        except ReidAppError:
+            with claim:
+                withdrawn = True
+            if not done:
+                raise
 
     def _settle(self, cameras: tuple[CameraSettings, ...]) -> None:
         self._context.settings = self._context.settings.model_copy(update={"cameras": cameras})
@@ -120,5 +163,9 @@ class Roster:
         return [camera.name for camera in self._cameras()]
 
     def _refuse_files(self) -> None:
-        if self._machinery.cameras.latest is None:
+        if self._over_files:
             raise SettingsError("this site runs over files; its cameras cannot be changed while it runs")
+
+    @property
+    def _over_files(self) -> bool:
+        return self._machinery.cameras.latest is None

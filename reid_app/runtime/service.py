@@ -8,12 +8,9 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from reid_app.config.load import load_site
 from reid_app.errors import ReidAppError
 from reid_app.runtime.health import Condition
-from reid_app.runtime.logs import learn_secrets
 from reid_app.runtime.notify import Notifier
 from reid_app.runtime.site import Site
 
@@ -64,13 +61,11 @@ class Service:
 
     Args:
         site: A site that was started.
-        path: Its site file.
         notifier: The way to the service manager.
     """
 
-    def __init__(self, site: Site, path: Path, notifier: Notifier) -> None:
+    def __init__(self, site: Site, notifier: Notifier) -> None:
         self._site = site
-        self._path = path
         self._notifier = notifier
         self._told = 0.0
         notifier.ready()
@@ -97,12 +92,16 @@ class Service:
     def _reload(self) -> None:
         """Take over the cameras of the site file as it is now; a file with mistakes changes nothing."""
         try:
-            file = load_site(self._path)
-            learn_secrets(file.settings)
-            changes = self._site.apply(file)
+            changes = self._site.reload()
         except ReidAppError as error:
             log.error("the site file is not taken over: %s", error)  # noqa: TRY400  one sentence says it all
             return
+        for camera, why in changes.refused.items():
+            log.error("%s", why, extra={"camera": camera})
+        if changes.later:
+            log.warning(
+                "the site file has other settings in %s; start the site again to use them", ", ".join(changes.later)
+            )
         log.warning(
             "read the site file again: %d cameras added, %d changed, %d removed",
             len(changes.added),

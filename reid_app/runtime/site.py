@@ -34,7 +34,6 @@ from reid_app.records.matchlog import Selection
 from reid_app.records.records import Records
 from reid_app.records.report import SitePlan
 from reid_app.runtime.board import Board
-from reid_app.runtime.cameras import CameraChanges
 from reid_app.runtime.chances import calibration_of
 from reid_app.runtime.chronicle import Chronicle, Listener
 from reid_app.runtime.context import SiteContext
@@ -48,6 +47,7 @@ from reid_app.runtime.pipeline import Tick
 from reid_app.runtime.register import Register
 from reid_app.runtime.ring import Ring
 from reid_app.runtime.roster import Roster
+from reid_app.runtime.setup_calls import SiteChanges
 from reid_app.runtime.sharing import SharedDetector, SharedEmbedder
 from reid_app.runtime.supervisor import PartState, PartStatus, in_words
 from reid_app.runtime.telemetry import Telemetry
@@ -148,7 +148,7 @@ class Site(OperatorDesk):
                 around=self._look_at_records,
             ),
         )
-        self._roster = Roster(context, self._machinery, self._board, self._ring, self._playback)
+        self._roster = Roster(file.path, context, self._machinery, self._board, self._ring, self._playback)
         if not self.lossless:
             self._machinery.supervisor.watch(RECORDING, records.restart_writer)
         self.telemetry.observe(self)
@@ -423,15 +423,9 @@ class Site(OperatorDesk):
         """Watch a camera no more."""
         self._roster.remove(name)
 
-    def apply(self, file: SiteFile) -> CameraChanges:
-        """Watch the cameras of another version of the site file; say what was changed.
-
-        Other settings need a restart: that they differ is said in the log.
-
-        Raises:
-            ReidAppError: As :meth:`add_camera` does; cameras before the one in question are changed.
-        """
-        return self._roster.apply(file)
+    def reload(self) -> SiteChanges:
+        """Read the site file again and watch its cameras from now on."""
+        return self._roster.reload()
 
     def subscribe(self, listener: Callable[[Event], None]) -> Callable[[], None]:
         """Have ``listener`` called with every event; return the call that ends it."""

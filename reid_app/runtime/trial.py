@@ -9,7 +9,7 @@ from pathlib import Path
 from reid_app.config import CameraSettings, VideoSettings
 from reid_app.config.redact import redact
 from reid_app.errors import ReidAppError
-from reid_app.runtime.facade import CameraTest
+from reid_app.runtime.setup_calls import CameraTest
 from reid_app.video import WallClock
 from reid_app.video.sources import Source, open_source
 

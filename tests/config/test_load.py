@@ -82,6 +82,8 @@ def test_the_smallest_site_file_is_enough(site: Path) -> None:
         ("cameras: [{name: a, url: 'ftp://host/a'}]", "cameras[0].url: ftp: is no source that can be opened"),
         ("cameras: [{name: a, url: ''}]", "cameras[0].url: is empty; give a file"),
         ("cameras: [{name: a, url: 'webcam:first'}]", "cameras[0].url: a webcam is written webcam:0"),
+        ("cameras: [{name: a, url: 'rtsp://'}]", "cameras[0].url: names no host; write it as rtsp://HOST/"),
+        ("cameras: [{name: a, url: 'http://kim:pw@/video'}]", "cameras[0].url: names no host"),
         # what only the disk shows
         ("cameras: [{name: a, url: missing.mp4}]", "cameras[0].url: there is no file "),
         ("cameras: [{name: a, url: .}]", "cameras[0].url: "),

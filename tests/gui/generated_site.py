@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from reid_app.config import CameraSettings
+from reid_app.config import CameraSettings, SiteSettings
+from reid_app.config.load import load_site
 from reid_app.domain import (
     NS_PER_S,
     CameraState,
@@ -25,11 +26,11 @@ from reid_app.domain import (
     Verdict,
 )
 from reid_app.errors import RecordsError, SettingsError
+from reid_app.runtime.cameras import CameraChanges
 from reid_app.runtime.facade import (
     Alarm,
     Author,
     CameraLoad,
-    CameraTest,
     CameraView,
     Candidate,
     ExportFile,
@@ -45,6 +46,7 @@ from reid_app.runtime.facade import (
     SiteSnapshot,
     WatchEntry,
 )
+from reid_app.runtime.setup_calls import CameraTest, SiteChanges
 from tests.gui.world import FPS, START_NS, Visit, background, draw_person, picture_of, timetable
 
 DECIDED_AFTER = 0.3
@@ -72,8 +74,12 @@ class GeneratedSite(SiteFacade):
         self.watched: list[WatchEntry] = []
         self.raised: list[Alarm] = []
         self.tested: list[CameraSettings] = []
+        self.refuse: dict[str, str] = {}
+        """Why cameras cannot be changed, by name."""
         self.exported: list[tuple[str, Path, int | None]] = []
         self.answers: list[tuple[TrackKey, bool, Author]] = []
+        self._path: Path | None = None
+        self._settings: SiteSettings | None = None
         self.next_number = people + 1
         self.seconds = 0.0
         self._backgrounds = {camera: background(i, size) for i, camera in enumerate(self.cameras)}
@@ -361,6 +367,59 @@ class GeneratedSite(SiteFacade):
         if camera.url.get_secret_value().startswith("rtsp://good"):
             return CameraTest(True, "1920 x 1080 at 25 frames per second", background(1, (320, 180)))
         return CameraTest(False, f"{camera.name}: nobody answers at this address; check the address and the cable")
+
+    def follow(self, path: Path) -> None:
+        """Have :meth:`reload` compare with the site file as it is now."""
+        self._path, self._settings = path, load_site(path).settings
+
+    def add_camera(self, camera: CameraSettings) -> None:
+        self._refuse(camera.name)
+        with self._lock:
+            self._backgrounds[camera.name] = background(len(self._backgrounds), self.size)
+            self._indices[camera.name] = 0
+            self.set_state(camera.name, CameraState.LIVE)
+            self.cameras = [*self.cameras, camera.name]
+
+    def change_camera(self, camera: CameraSettings) -> None:
+        self._refuse(camera.name)
+
+    def remove_camera(self, name: str) -> None:
+        self._refuse(name)
+        with self._lock:
+            self.cameras = [camera for camera in self.cameras if camera != name]
+            for known in (self._frames, self._views):
+                known.pop(name, None)
+
+    def reload(self) -> SiteChanges:
+        if self._path is None or self._settings is None:
+            return SiteChanges()
+        old, new = self._settings, load_site(self._path).settings
+        changes = CameraChanges.between(old.cameras, new.cameras)
+        refused = {}
+        for deed, cameras in (
+            (self.add_camera, changes.added),
+            (self.change_camera, changes.changed),
+            (self.remove_camera, changes.removed),
+        ):
+            for camera in cameras:
+                try:
+                    deed(camera)  # type: ignore[operator]
+                except SettingsError as error:
+                    refused[camera if isinstance(camera, str) else camera.name] = str(error)
+        self._settings = new
+        return SiteChanges(
+            tuple(camera.name for camera in changes.added if camera.name not in refused),
+            tuple(camera.name for camera in changes.changed if camera.name not in refused),
+            tuple(name for name in changes.removed if name not in refused),
+            refused,
+            tuple(
+                key for key in SiteSettings.model_fields if key != "cameras" and getattr(new, key) != getattr(old, key)
+            ),
+        )
+
+    def _refuse(self, camera: str) -> None:
+        if camera in self.refuse:
+            raise SettingsError(self.refuse[camera])
 
     def wrong_matches(self, accept: float) -> float | None:
         return max(0.0, 0.01 * (1 - accept))

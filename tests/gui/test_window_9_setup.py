@@ -66,12 +66,12 @@ def test_mistakes_are_said_and_nothing_is_written(dialog, qtbot, site_file):
     before = site_file.read_bytes()
     dialog.form("detector").editor("confidence").setText("7")
     dialog.save()
-    qtbot.waitUntil(lambda: "detector.confidence" in dialog.problem)
+    qtbot.waitUntil(lambda: "detector.confidence" in dialog.message)
     assert site_file.read_bytes() == before
     assert [path.name for path in site_file.parent.iterdir() if path.name.startswith(".")] == []
     dialog.form("detector").editor("confidence").setText("high")
     dialog.save()
-    assert "high is not a number" in dialog.problem
+    assert "high is not a number" in dialog.message
 
 
 def test_add_and_remove_a_camera(dialog, qtbot, site_file):
@@ -145,7 +145,7 @@ def test_a_new_setting_appears_by_itself(qtbot):
 def test_a_file_that_cannot_be_read_is_said(window, site_file):
     site_file.write_text("cameras: [")
     press(window, "F10")
-    assert "not valid YAML" in window.dialogs.find("set-up").problem
+    assert "not valid YAML" in window.dialogs.find("set-up").message
 
 
 def test_start_up_shows_what_is_loading(qtbot, shoot):

@@ -5,13 +5,15 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import yaml
 
-from reid_app.config.load import load_site
 from reid_app.domain import CameraState
 from reid_app.errors import SettingsError
+from reid_app.runtime import analysis
+from reid_app.runtime.setup_calls import SiteChanges
 from reid_app.runtime.supervisor import PartState
 from tests.faults.rig import Rig
 from tests.runtime.balls import ball_clip
@@ -60,12 +62,68 @@ def test_the_site_file_is_taken_over(urls: dict[str, str], tmp_path: Path) -> No
         values = yaml.safe_load(rig.path.read_text())
         values["cameras"] = [{**values["cameras"][0], "rate": 4.0}, {"name": "gate", "url": urls["yard"]}]
         rig.path.write_text(yaml.safe_dump(values))
-        changes = rig.site.apply(load_site(rig.path))
-        assert [camera.name for camera in changes.added] == ["gate"]
-        assert [camera.name for camera in changes.changed] == ["door"]
-        assert changes.removed == ("yard",)
+        changes = rig.site.reload()
+        assert changes == SiteChanges(added=("gate",), changed=("door",), removed=("yard",))
         rig.until_seen("door", "gate")
-        assert not rig.site.apply(load_site(rig.path))
+        assert rig.site.reload() == SiteChanges()
+        values["detector"] = {"confidence": 0.9}
+        rig.path.write_text(yaml.safe_dump(values))
+        assert rig.site.reload() == SiteChanges(later=("detector",))
+        rig.path.write_text("cameras: [{name: door, url: 'rtsp://'}]")
+        with pytest.raises(SettingsError, match="url"):
+            rig.site.reload()
+        rig.until_seen("door", "gate")
+
+
+def test_an_address_where_nobody_answers_keeps_nobody_from_anything(urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, {"yard": urls["yard"]}, {"open_timeout": 1.0}) as rig:
+        rig.until_seen("yard")
+        values = yaml.safe_load(rig.path.read_text())
+        values["cameras"].append({"name": "roof", "url": "rtsp://kim:hush@127.0.0.1:1/roof"})
+        rig.path.write_text(yaml.safe_dump(values))
+        assert rig.site.reload().added == ("roof",)
+        rig.until_state("roof", CameraState.OFFLINE)
+        reason = next(load.status.reason for load in rig.site.snapshot().cameras if load.status.camera == "roof")
+        assert "127.0.0.1:1" in reason
+        assert "hush" not in reason
+        rig.until_seen("yard")
+        values["cameras"][1]["url"] = urls["door"]
+        rig.path.write_text(yaml.safe_dump(values))
+        assert rig.site.reload().changed == ("roof",)
+        rig.until_seen("roof", "yard")
+
+
+def test_a_change_that_is_refused_leaves_the_old_camera_running(urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, urls, {}) as rig:
+        rig.until_seen("door", "yard")
+        values = yaml.safe_load(rig.path.read_text())
+        values["cameras"][0]["rate"] = 4.0
+        values["cameras"].append({"name": "gate", "url": urls["yard"]})
+        rig.path.write_text(yaml.safe_dump(values))
+        rig.detector.hold.set()
+        rig.until(lambda: not rig.detector.hold.is_set())
+        with patch.object(analysis, "CALL_TIMEOUT", 0.05):
+            changes = rig.site.reload()
+        assert set(changes.refused) == {"door", "gate"}
+        assert all("busy" in why for why in changes.refused.values())
+        assert (changes.added, changes.changed) == ((), ())
+        rig.detector.free.set()
+        rig.until_seen("door", "yard")
+        assert [load.status.camera for load in rig.site.snapshot().cameras] == ["door", "yard"], "not later, either"
+        assert rig.site.reload() == SiteChanges(added=("gate",), changed=("door",))
+        rig.until_seen("door", "yard", "gate")
+
+
+def test_what_a_camera_saw_can_be_searched_when_it_is_gone(urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, urls, {}) as rig:
+        rig.until_seen("door", "yard")
+        rig.until(lambda: any("door" in known.cameras for known in rig.site.identities()))
+        who = next(known.number for known in rig.site.identities() if "door" in known.cameras)
+        picture = rig.site.picture(rig.site.person(who).pictures[0].key)
+        rig.site.remove_camera("door")
+        assert who in [found.identity.number for found in rig.site.search(picture)]
+        assert {one.track.camera for one in rig.site.presences(who, 0, 2**62)} == {"door"}
+        assert rig.site.person(who).pictures
 
 
 def test_a_part_that_fails_for_good_ends_the_site(urls: dict[str, str], tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_site_file_that_is_read_again(
 ) -> None:
     listener, notifier = manager
     signals = Signals()
-    service = Service(world.site, world.path, notifier)
+    service = Service(world.site, notifier)
     service.beat(signals)
     assert [line for line in listener.heard() if not line.startswith("STATUS")] == ["READY=1", "WATCHDOG=1"]
     world.path.write_text("cameras: nonsense")

@@ -45,6 +45,9 @@ class Arrangement(enum.Enum):
         return cells[:count]
 
 
+_GRIDS = (Arrangement.ONE, Arrangement.FOUR, Arrangement.NINE, Arrangement.SIXTEEN)
+
+
 def _row(x: int, y: int, width: int, height: int, count: int, gap: int) -> list[tuple[int, int, int, int]]:
     edges = [x + i * (width + gap) // count for i in range(count + 1)]
     return [(edges[i], y, edges[i + 1] - edges[i] - gap, height) for i in range(count)]
@@ -73,7 +76,7 @@ class View:
     @classmethod
     def of(cls, cameras: Sequence[str]) -> View:
         """Return the view to begin with: the smallest grid that shows all cameras."""
-        for arrangement in (Arrangement.ONE, Arrangement.FOUR, Arrangement.NINE, Arrangement.SIXTEEN):
+        for arrangement in _GRIDS:
             if len(cameras) <= arrangement.tiles:
                 break
         return cls(tuple(cameras), arrangement, selected=cameras[0] if cameras else None)
@@ -161,11 +164,31 @@ class View:
         return replace(self, selected=best)
 
     def with_cameras(self, cameras: Sequence[str]) -> View:
-        """Take over the cameras that the site has now: unknown ones go, new ones come last."""
+        """Take over the cameras that the site has now: unknown ones go, new ones come last.
+
+        What the operator chose stays: the selected camera, the enlarged one, the page. The next camera is selected in
+        place of one that is gone. If all cameras were on show in a grid, they are afterwards, too.
+        """
         order = tuple(camera for camera in self.order if camera in cameras)
         order += tuple(camera for camera in cameras if camera not in order)
-        selected = self.selected if self.selected in (*order, SPOT) else (order or (None,))[0]
-        return replace(self, order=order, selected=selected, page=0, enlarged=False).revealing(selected)
+        view = replace(self, order=order, selected=self._heir(order))
+        if self.pages == 1 and self.arrangement in _GRIDS:
+            grids = _GRIDS[_GRIDS.index(self.arrangement) :]
+            grown = (replace(view, arrangement=grid) for grid in grids)
+            view = next((one for one in grown if one.pages == 1), replace(view, arrangement=grids[-1]))
+        view = replace(view, page=min(view.page, view.pages - 1))
+        if view.selected != self.selected:
+            view = replace(view, enlarged=False)
+        return view.revealing(view.selected) if self.selected in self.shown() else view
+
+    def _heir(self, order: Sequence[str]) -> str | None:
+        """Return the selected camera, or the one in ``order`` that takes its place."""
+        if self.selected in (*order, SPOT):
+            return self.selected
+        here = self.order.index(self.selected) if self.selected in self.order else 0
+        after = [camera for camera in self.order[here:] if camera in order]
+        before = [camera for camera in self.order[:here] if camera in order]
+        return (*after[:1], *before[-1:], *order[:1], None)[0]
 
     def to_json(self) -> dict[str, object]:
         """Return what a saved view keeps."""

@@ -25,35 +25,42 @@ from reid_app.errors import SettingsError
 from reid_app.gui.desk import Desk
 from reid_app.gui.frames import to_qimage
 from reid_app.gui.i18n import translate
+from reid_app.gui.model.notices import Level
 from reid_app.gui.painting import shorten
 from reid_app.gui.pictures import plain_label
 from reid_app.gui.setup.document import SiteDocument
 from reid_app.gui.setup.fields import Kind, plan
 from reid_app.gui.setup.form import SettingsForm
 from reid_app.gui.setup.mask_editor import MaskEditor
-from reid_app.runtime.facade import CameraTest, SiteFacade
+from reid_app.gui.setup.saving import Saver
+from reid_app.runtime.facade import SiteFacade
+from reid_app.runtime.setup_calls import CameraTest
 
 PREVIEW_MS = 500
 """How often the preview of a running camera is renewed."""
 
 
 class SetupDialog(QDialog):
-    """Changes a site file; the site takes the changes over when it is started the next time.
+    """Changes a site file; the running site takes over what is said of cameras, the rest when it is started again.
 
     Args:
         desk: The line to the site, which tests sources.
+        saver: Writes the file.
         path: The site file.
         parent: Qt parent.
     """
 
     saved = pyqtSignal(str)
-    """The file is written: a sentence for the operator."""
+    """The file is written, and the site was told: what became of it, for the operator."""
     tested = pyqtSignal(object)
     """What came of a camera's test."""
 
-    def __init__(self, desk: Desk, path: Path, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, saver: Saver, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._desk = desk
+        self._saver = saver
+        saver.refused.connect(self._refuse)
+        saver.saved.connect(self._tell)
         self._document: SiteDocument | None = None
         self._camera = -1
         self._forms: dict[str, SettingsForm] = {}
@@ -70,24 +77,26 @@ class SetupDialog(QDialog):
         for field in plan(SiteSettings):
             if field.section is not None:
                 self._add_form(field.name, field.title, field.section)
-        self._problem = plain_label("", "problem", wraps=True)
-        self._problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
+        self._message = plain_label("", "quiet", wraps=True)
+        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
         self._save = QPushButton(translate("Setup", "Save"))
         self._save.clicked.connect(self.save)
         close = QPushButton(translate("Setup", "Close"))
         close.clicked.connect(self.close)
         buttons = QHBoxLayout()
-        buttons.addWidget(self._problem, 1)
+        buttons.addWidget(self._message, 1)
         buttons.addWidget(self._save)
         buttons.addWidget(close)
         layout = QVBoxLayout(self)
         layout.addWidget(plain_label(str(path), "quiet", wraps=True))
+        when = translate("Setup", "Cameras change as soon as this is saved, all other settings at the next start.")
+        layout.addWidget(plain_label(when, "quiet", wraps=True))
         layout.addWidget(self._tabs, 1)
         layout.addLayout(buttons)
         try:
             self._document = SiteDocument(path)
         except SettingsError as error:
-            self._problem.setText(str(error))
+            self._say(str(error))
             self._save.setEnabled(False)
         else:
             self._show_document(self._document)
@@ -147,9 +156,9 @@ class SetupDialog(QDialog):
     # --- what it shows -------------------------------------------------------------------------
 
     @property
-    def problem(self) -> str:
-        """What keeps the settings from being saved, or empty."""
-        return self._problem.text()
+    def message(self) -> str:
+        """What keeps the settings from being saved, or what became of them; or empty."""
+        return self._message.text()
 
     @property
     def test_result(self) -> str:
@@ -308,7 +317,7 @@ class SetupDialog(QDialog):
         try:
             values = self._camera_form.values()
         except SettingsError as error:
-            self._problem.setText(str(error))
+            self._say(str(error))
             return False
         for key, value in {**values, "masks": self._masks.value()}.items():
             self._document.set(("cameras", self._camera, key), value)
@@ -327,17 +336,28 @@ class SetupDialog(QDialog):
                 for key, value in form.values().items():
                     document.set((name, key) if name else (key,), value)
         except SettingsError as error:
-            self._problem.setText(str(error))
+            self._say(str(error))
             return
         self._save.setEnabled(False)
-        self._problem.setText(translate("Setup", "Checking..."))
-        self._desk.ask("save settings", lambda _: _write(document), self._written)
+        self._say(translate("Setup", "Checking..."), "quiet")
+        self._saver.save(document)
 
-    def _written(self, mistakes: tuple[str, ...]) -> None:
+    def _refuse(self, mistakes: tuple[str, ...]) -> None:
         self._save.setEnabled(True)
-        self._problem.setText("\n".join(mistakes[:6]))
-        if not mistakes:
-            self.saved.emit(translate("Setup", "Saved. The changes hold from the next start on."))
+        self._say("\n".join(mistakes[:6]))
+
+    def _tell(self, words: str, level: Level) -> None:
+        self._save.setEnabled(True)
+        self._say(words, "quiet" if level is Level.INFO else "problem")
+        self.saved.emit(words)
+
+    def _say(self, words: str, name: str = "problem") -> None:
+        self._message.setObjectName(name)
+        self._message.setText(words)
+        style = self._message.style()
+        if style is not None:  # the theme goes by the name
+            style.unpolish(self._message)
+            style.polish(self._message)
 
 
 def _picture_of(site: SiteFacade, camera: str) -> QImage | None:
@@ -347,13 +367,6 @@ def _picture_of(site: SiteFacade, camera: str) -> QImage | None:
     except SettingsError:
         return None
     return None if frame is None else to_qimage(frame.image)
-
-
-def _write(document: SiteDocument) -> tuple[str, ...]:
-    try:
-        return tuple(document.save())
-    except SettingsError as error:
-        return (str(error),)
 
 
 def _scrolled(widget: QWidget) -> QScrollArea:

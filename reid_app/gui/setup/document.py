@@ -108,8 +108,11 @@ class SiteDocument:
         self._yaml.dump(self._data, out)
         return out.getvalue()
 
-    def save(self) -> Sequence[str]:
+    def save(self, text: str | None = None) -> Sequence[str]:
         """Check the settings and write the file, in one step.
+
+        Args:
+            text: What :meth:`text` gave; None is what it gives now.
 
         Returns:
             What is wrong with them, one line each with its place; then nothing is written.
@@ -126,7 +129,7 @@ class SiteDocument:
                 suffix=".yaml",
                 delete=False,
             ) as file:
-                file.write(self.text())
+                file.write(self.text() if text is None else text)
                 draft = Path(file.name)
         except OSError as error:
             raise SettingsError(f"{self._path} cannot be written ({error.strerror}); check the folder.") from error

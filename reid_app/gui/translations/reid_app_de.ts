@@ -521,12 +521,12 @@ Wenn nicht sicher ist, wer jemand ist, wird hier gefragt.</translation>
 </context><context>
     <name>Desk</name>
     <message>
-        <location filename="../desk.py" line="119" />
+        <location filename="../desk.py" line="129" />
         <source>Picture</source>
         <translation>Bild</translation>
     </message>
     <message>
-        <location filename="../desk.py" line="129" />
+        <location filename="../desk.py" line="139" />
         <source>Export of {0}</source>
         <translation>Export von {0}</translation>
     </message>
@@ -794,12 +794,12 @@ Wenn nicht sicher ist, wer jemand ist, wird hier gefragt.</translation>
         <translation>Kameras</translation>
     </message>
     <message>
-        <location filename="../multiview.py" line="226" />
+        <location filename="../multiview.py" line="231" />
         <source>Camera {0} {1} – Enter to go</source>
         <translation>Kamera {0} {1} – mit Enter hin</translation>
     </message>
     <message>
-        <location filename="../multiview.py" line="250" />
+        <location filename="../multiview.py" line="255" />
         <source>There is no camera {0}; the highest number is {1}</source>
         <translation>Es gibt keine Kamera {0}; die höchste Nummer ist {1}</translation>
     </message>
@@ -833,7 +833,7 @@ Wenn nicht sicher ist, wer jemand ist, wird hier gefragt.</translation>
         <translation>Zielperson</translation>
     </message>
     <message>
-        <location filename="../reports.py" line="150" />
+        <location filename="../reports.py" line="158" />
         <location filename="../panels.py" line="112" />
         <source>Decide</source>
         <translation>Entscheiden</translation>
@@ -844,7 +844,7 @@ Wenn nicht sicher ist, wer jemand ist, wird hier gefragt.</translation>
         <translation>Suchen</translation>
     </message>
     <message>
-        <location filename="../reports.py" line="165" />
+        <location filename="../reports.py" line="173" />
         <location filename="../panels.py" line="114" />
         <source>Watch list</source>
         <translation>Suchliste</translation>
@@ -863,8 +863,8 @@ Wenn nicht sicher ist, wer jemand ist, wird hier gefragt.</translation>
     <name>People</name>
     <message>
         <location filename="../search_panel.py" line="188" />
-        <location filename="../target_panel.py" line="331" />
-        <location filename="../target_panel.py" line="240" />
+        <location filename="../target_panel.py" line="354" />
+        <location filename="../target_panel.py" line="241" />
         <source>Person {0}</source>
         <translation>Person {0}</translation>
     </message>
@@ -1000,75 +1000,120 @@ Wenn nicht sicher ist, wer jemand ist, wird hier gefragt.</translation>
         <translation>{0}: das ist nicht lesbar; Klammern oder Kommas fehlen</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="60" />
+        <location filename="../setup/dialog.py" line="67" />
         <source>Set-up</source>
         <translation>Einrichten</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="99" />
-        <location filename="../setup/dialog.py" line="67" />
+        <location filename="../setup/dialog.py" line="108" />
+        <location filename="../setup/dialog.py" line="74" />
         <source>Cameras</source>
         <translation>Kameras</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="69" />
+        <location filename="../setup/dialog.py" line="76" />
         <source>Site</source>
         <translation>Standort</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="75" />
+        <location filename="../setup/dialog.py" line="82" />
         <source>Save</source>
         <translation>Speichern</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="77" />
+        <location filename="../setup/dialog.py" line="84" />
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="101" />
+        <location filename="../setup/dialog.py" line="92" />
+        <source>Cameras change as soon as this is saved, all other settings at the next start.</source>
+        <translation>Kameras ändern sich, sobald gespeichert ist, alles andere beim nächsten Start.</translation>
+    </message>
+    <message>
+        <location filename="../setup/dialog.py" line="110" />
         <source>Add a camera</source>
         <translation>Kamera hinzufügen</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="103" />
+        <location filename="../setup/dialog.py" line="112" />
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="111" />
+        <location filename="../setup/dialog.py" line="120" />
         <source>Test this camera</source>
         <translation>Diese Kamera prüfen</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="209" />
+        <location filename="../setup/dialog.py" line="218" />
         <source>Thresholds: those calibrated for the model are used.</source>
         <translation>Schwellen: Es gelten die für das Modell kalibrierten.</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="216" />
+        <location filename="../setup/dialog.py" line="225" />
         <source>How often this threshold is wrong is not known for this model.</source>
         <translation>Wie oft diese Schwelle irrt, ist für dieses Modell nicht bekannt.</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="218" />
+        <location filename="../setup/dialog.py" line="227" />
         <source>With this threshold: about {0:.1f} wrong matches in 1,000.</source>
         <translation>Mit dieser Schwelle: etwa {0:.1f} falsche Treffer von 1000.</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="263" />
+        <location filename="../setup/dialog.py" line="272" />
         <source>Testing...</source>
         <translation>Prüft ...</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="333" />
+        <location filename="../setup/dialog.py" line="342" />
         <source>Checking...</source>
         <translation>Prüft ...</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="340" />
-        <source>Saved. The changes hold from the next start on.</source>
-        <translation>Gespeichert. Die Änderungen gelten ab dem nächsten Start.</translation>
+        <location filename="../setup/saving.py" line="55" />
+        <source>Saved, but the running site could not take it over: {0}</source>
+        <translation>Gespeichert, doch der laufende Standort konnte es nicht übernehmen: {0}</translation>
+    </message>
+    <message>
+        <location filename="../setup/saving.py" line="66" />
+        <source>{0} added</source>
+        <translation>{0} hinzugefügt</translation>
+    </message>
+    <message>
+        <location filename="../setup/saving.py" line="67" />
+        <source>{0} changed</source>
+        <translation>{0} geändert</translation>
+    </message>
+    <message>
+        <location filename="../setup/saving.py" line="68" />
+        <source>{0} removed</source>
+        <translation>{0} entfernt</translation>
+    </message>
+    <message>
+        <location filename="../setup/saving.py" line="72" />
+        <source>Saved.</source>
+        <translation>Gespeichert.</translation>
+    </message>
+    <message>
+        <location filename="../setup/saving.py" line="74" />
+        <source>Cameras: {0}.</source>
+        <translation>Kameras: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../setup/saving.py" line="76" />
+        <source>Left as before: {0} ({1}).</source>
+        <translation>Unverändert geblieben: {0} ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../setup/saving.py" line="80" />
+        <source>Takes effect at the next start: {0}.</source>
+        <translation>Wirkt ab dem nächsten Start: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../setup/saving.py" line="82" />
+        <source>The site runs by these settings already.</source>
+        <translation>Der Standort läuft bereits mit diesen Einstellungen.</translation>
     </message>
     <message>
         <location filename="../setup/mask_canvas.py" line="51" />
@@ -1163,12 +1208,12 @@ Wenn nicht sicher ist, wer jemand ist, wird hier gefragt.</translation>
 </context><context>
     <name>TargetPanel</name>
     <message>
-        <location filename="../target_panel.py" line="76" />
+        <location filename="../target_panel.py" line="77" />
         <source>Targets</source>
         <translation>Zielpersonen</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="87" />
+        <location filename="../target_panel.py" line="88" />
         <source>Nobody is tracked.
 
 Click a person in any camera; or select a camera with the arrow keys, a person with {next_person}, and press {track}.</source>
@@ -1177,172 +1222,172 @@ Click a person in any camera; or select a camera with the arrow keys, a person w
 Eine Person in irgendeiner Kamera anklicken; oder mit den Pfeiltasten eine Kamera, mit {next_person} eine Person wählen und {track} drücken.</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="99" />
+        <location filename="../target_panel.py" line="100" />
         <source>Best pictures</source>
         <translation>Beste Bilder</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="102" />
+        <location filename="../target_panel.py" line="103" />
         <source>Trail</source>
         <translation>Spur</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="105" />
+        <location filename="../target_panel.py" line="106" />
         <source>Candidates</source>
         <translation>Kandidaten</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="108" />
+        <location filename="../target_panel.py" line="109" />
         <source>Nobody else looks like this person.</source>
         <translation>Niemand sonst sieht dieser Person ähnlich.</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="115" />
+        <location filename="../target_panel.py" line="116" />
         <source>Trail (Enter plays it; tick to split off)</source>
         <translation>Spur (Enter spielt ab; zum Abtrennen anhaken)</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="120" />
+        <location filename="../target_panel.py" line="121" />
         <source>May be the same person</source>
         <translation>Vielleicht dieselbe Person</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="146" />
+        <location filename="../target_panel.py" line="147" />
         <source>bag, red coat</source>
         <translation>Tasche, roter Mantel</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="147" />
+        <location filename="../target_panel.py" line="148" />
         <source>for the log</source>
         <translation>fürs Protokoll</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="154" />
+        <location filename="../target_panel.py" line="155" />
         <source>Name</source>
         <translation>Name</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="155" />
+        <location filename="../target_panel.py" line="156" />
         <source>Tags</source>
         <translation>Stichwörter</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="156" />
+        <location filename="../target_panel.py" line="157" />
         <source>Note</source>
         <translation>Notiz</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="157" />
+        <location filename="../target_panel.py" line="158" />
         <source>Reason</source>
         <translation>Grund</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="166" />
+        <location filename="../target_panel.py" line="167" />
         <source>Same person</source>
         <translation>Dieselbe Person</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="168" />
+        <location filename="../target_panel.py" line="169" />
         <source>The chosen candidate is this person: one number from now on</source>
         <translation>Der gewählte Kandidat ist diese Person: ab jetzt eine Nummer</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="170" />
+        <location filename="../target_panel.py" line="171" />
         <source>Track too</source>
         <translation>Auch verfolgen</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="172" />
+        <location filename="../target_panel.py" line="173" />
         <source>Track the chosen candidate as well</source>
         <translation>Den gewählten Kandidaten ebenfalls verfolgen</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="173" />
+        <location filename="../target_panel.py" line="174" />
         <source>Split off</source>
         <translation>Abtrennen</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="175" />
+        <location filename="../target_panel.py" line="176" />
         <source>The ticked stretches of the trail are somebody else</source>
         <translation>Die angehakten Abschnitte der Spur sind jemand anderes</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="177" />
+        <location filename="../target_panel.py" line="178" />
         <source>Export...</source>
         <translation>Exportieren ...</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="179" />
+        <location filename="../target_panel.py" line="180" />
         <source>Hand on what is known of this person</source>
         <translation>Weitergeben, was über diese Person bekannt ist</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="180" />
+        <location filename="../target_panel.py" line="181" />
         <source>Watch list...</source>
         <translation>Suchliste ...</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="183" />
+        <location filename="../target_panel.py" line="184" />
         <source>Raise an alarm when this person is seen again</source>
         <translation>Alarm geben, wenn diese Person wieder gesehen wird</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="185" />
+        <location filename="../target_panel.py" line="186" />
         <source>Stop tracking</source>
         <translation>Nicht verfolgen</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="187" />
+        <location filename="../target_panel.py" line="188" />
         <source>This person is no target any more</source>
         <translation>Diese Person ist keine Zielperson mehr</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="242" />
+        <location filename="../target_panel.py" line="243" />
         <source>looking for the latest sighting</source>
         <translation>sucht die letzte Sichtung</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="291" />
+        <location filename="../target_panel.py" line="294" />
         <source>Seen once, for {0}</source>
         <translation>Einmal gesehen, {0} lang</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="293" />
+        <location filename="../target_panel.py" line="296" />
         <source>Seen {0} times, cameras: {1}, over {2}</source>
         <translation>{0}-mal gesehen, Kameras: {1}, über {2}</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="318" />
+        <location filename="../target_panel.py" line="336" />
         <source>now</source>
         <translation>jetzt</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="368" />
+        <location filename="../target_panel.py" line="392" />
         <source>{0} and {1} are one person ({undo} takes it back)</source>
         <translation>{0} und {1} sind eine Person ({undo} nimmt es zurück)</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="376" />
+        <location filename="../target_panel.py" line="400" />
         <source>Tick the stretches of the trail that are somebody else first</source>
         <translation>Erst die Abschnitte der Spur anhaken, die jemand anderes sind</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="379" />
+        <location filename="../target_panel.py" line="403" />
         <source>Leave at least one stretch unticked: that is the target</source>
         <translation>Mindestens einen Abschnitt nicht anhaken: das ist die Zielperson</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="382" />
+        <location filename="../target_panel.py" line="406" />
         <source>{0} stretches are another person ({undo} takes it back)</source>
         <translation>{0} Abschnitte sind eine andere Person ({undo} nimmt es zurück)</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="424" />
+        <location filename="../target_panel.py" line="448" />
         <source>Name of {0} changed ({undo} takes it back)</source>
         <translation>Name von {0} geändert ({undo} nimmt es zurück)</translation>
     </message>
     <message>
-        <location filename="../target_panel.py" line="434" />
+        <location filename="../target_panel.py" line="458" />
         <source>Note and tags of {0} changed ({undo} takes it back)</source>
         <translation>Notiz und Stichwörter von {0} geändert ({undo} nimmt es zurück)</translation>
     </message>
@@ -1424,12 +1469,12 @@ Eine Person in irgendeiner Kamera anklicken; oder mit den Pfeiltasten eine Kamer
 </context><context>
     <name>Timeline</name>
     <message>
-        <location filename="../timeline_view.py" line="53" />
+        <location filename="../timeline_view.py" line="54" />
         <source>Timeline</source>
         <translation>Zeitleiste</translation>
     </message>
     <message>
-        <location filename="../timeline_view.py" line="194" />
+        <location filename="../timeline_view.py" line="204" />
         <source>Track somebody: bars show when and in which camera the person was. A click on a bar plays it.</source>
         <translation>Jemanden verfolgen: Balken zeigen, wann und in welcher Kamera die Person war. Ein Klick auf einen Balken spielt ihn ab.</translation>
     </message>
@@ -1635,108 +1680,113 @@ Jemanden verfolgen und {watch_target} drücken; oder unten Bilder einer Person h
         <translation>Gespeicherte Ansichten</translation>
     </message>
     <message>
-        <location filename="../window.py" line="189" />
+        <location filename="../window.py" line="185" />
+        <source>{0} is watched no more; what was kept of it is in the target panel</source>
+        <translation>{0} wird nicht mehr beobachtet; was aufgehoben wurde, steht bei der Zielperson</translation>
+    </message>
+    <message>
+        <location filename="../window.py" line="201" />
         <source>Not known yet who this is; tracked as soon as it is</source>
         <translation>Noch nicht bekannt, wer das ist; wird verfolgt, sobald es feststeht</translation>
     </message>
     <message>
-        <location filename="../window.py" line="195" />
+        <location filename="../window.py" line="207" />
         <source>No target, or it has not been seen yet</source>
         <translation>Keine Zielperson, oder noch nicht gesehen</translation>
     </message>
     <message>
-        <location filename="../window.py" line="211" />
+        <location filename="../window.py" line="225" />
         <source>Taken back: {0}</source>
         <translation>Zurückgenommen: {0}</translation>
     </message>
     <message>
-        <location filename="../window.py" line="212" />
+        <location filename="../window.py" line="226" />
         <source>Nothing to take back</source>
         <translation>Nichts zurückzunehmen</translation>
     </message>
     <message>
-        <location filename="../window.py" line="232" />
+        <location filename="../window.py" line="246" />
         <source>Target {0} is in {1}</source>
         <translation>Zielperson {0} ist in {1}</translation>
     </message>
     <message>
-        <location filename="../window.py" line="243" />
+        <location filename="../window.py" line="257" />
         <source>Nobody is in the selected camera</source>
         <translation>In der gewählten Kamera ist niemand</translation>
     </message>
     <message>
-        <location filename="../window.py" line="249" />
+        <location filename="../window.py" line="263" />
         <source>Select a person first: {next_person}</source>
         <translation>Erst eine Person wählen: {next_person}</translation>
     </message>
     <message>
-        <location filename="../window.py" line="264" />
+        <location filename="../window.py" line="278" />
         <source>Select a person first ({next_person}), or draw a box on a paused picture</source>
         <translation>Erst eine Person wählen ({next_person}), oder auf einem angehaltenen Bild einen Rahmen ziehen</translation>
     </message>
     <message>
-        <location filename="../window.py" line="317" />
-        <location filename="../window.py" line="273" />
+        <location filename="../window.py" line="340" />
+        <location filename="../window.py" line="287" />
         <source>Track somebody first</source>
         <translation>Erst jemanden verfolgen</translation>
     </message>
     <message>
-        <location filename="../window.py" line="307" />
+        <location filename="../window.py" line="330" />
         <source>There is no picture to pause yet</source>
         <translation>Noch kein Bild zum Anhalten</translation>
     </message>
     <message>
-        <location filename="../window.py" line="377" />
+        <location filename="../window.py" line="400" />
         <source>No view is saved yet: {save_view} saves this one</source>
         <translation>Noch keine Ansicht gespeichert: {save_view} speichert diese</translation>
     </message>
     <message>
-        <location filename="../window.py" line="390" />
+        <location filename="../window.py" line="413" />
         <source>View “{0}”</source>
         <translation>Ansicht „{0}“</translation>
     </message>
     <message>
-        <location filename="../window.py" line="395" />
+        <location filename="../window.py" line="418" />
         <source>View “{0}” is saved</source>
         <translation>Ansicht „{0}“ ist gespeichert</translation>
     </message>
     <message>
-        <location filename="../window.py" line="405" />
+        <location filename="../window.py" line="428" />
         <source>None saved yet</source>
         <translation>Noch keine gespeichert</translation>
     </message>
     <message>
-        <location filename="../window.py" line="422" />
+        <location filename="../window.py" line="458" />
         <source>Operator: {0}    Keys: {cheat_sheet}</source>
         <translation>Bediener: {0}    Tasten: {cheat_sheet}</translation>
     </message>
     <message>
-        <location filename="../reports.py" line="121" />
+        <location filename="../reports.py" line="129" />
         <source>is back</source>
         <translation>ist wieder da</translation>
     </message>
     <message>
-        <location filename="../reports.py" line="157" />
+        <location filename="../reports.py" line="165" />
         <source>ALARM: {0} was seen in {1}</source>
         <translation>ALARM: {0} in {1} gesehen</translation>
     </message>
     <message>
-        <location filename="../dialogs.py" line="76" />
+        <location filename="../dialogs.py" line="73" />
         <source>Save this view</source>
         <translation>Diese Ansicht speichern</translation>
     </message>
     <message>
-        <location filename="../dialogs.py" line="76" />
+        <location filename="../dialogs.py" line="73" />
         <source>Name of the view</source>
         <translation>Name der Ansicht</translation>
     </message>
     <message>
-        <location filename="../dialogs.py" line="82" />
+        <location filename="../dialogs.py" line="79" />
         <source>Operator</source>
         <translation>Bediener</translation>
     </message>
     <message>
-        <location filename="../dialogs.py" line="83" />
+        <location filename="../dialogs.py" line="80" />
         <source>Who acts? The name is kept with every action.</source>
         <translation>Wer handelt? Der Name wird mit jeder Handlung aufbewahrt.</translation>
     </message>
