@@ -58,7 +58,13 @@ class Roster:
         """Watch a camera by new settings; see :meth:`reid_app.runtime.setup_calls.SetupCalls.change_camera`."""
         with self._lock:
             self._machinery.cameras.check(camera.name)
+            before = {one.name: one.masks for one in self._cameras()}
             self._put(camera, tuple(camera if one.name == camera.name else one for one in self._cameras()))
+            if camera.masks != before[camera.name]:  # what is to be hidden from now on is not shown from memory, either
+                self._board.drop(camera.name)
+                self._ring.drop(camera.name)
+                if not camera.is_file:
+                    self._ring.add(camera.name)
 
     def remove(self, name: str) -> None:
         """Watch a camera no more; see :meth:`reid_app.runtime.setup_calls.SetupCalls.remove_camera`."""

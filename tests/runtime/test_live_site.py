@@ -115,6 +115,20 @@ def test_a_change_that_is_refused_leaves_the_old_camera_running(urls: dict[str, 
 
 
 def test_what_a_camera_saw_can_be_searched_when_it_is_gone(urls: dict[str, str], tmp_path: Path) -> None:
+def test_a_new_mask_hides_what_is_in_memory_as_well(urls: dict[str, str], tmp_path: Path) -> None:
+    with Rig(tmp_path, {"yard": urls["yard"]}, {}) as rig:
+        rig.until_seen("yard")
+        time_ns = rig.site.snapshot().stream_ns
+        assert time_ns is not None
+        rig.until(lambda: rig.site.moment("yard", time_ns) is not None)
+        camera = rig.site._context.settings.cameras[0]
+        rig.site.change_camera(camera.model_copy(update={"masks": (((0, 0), (1, 0), (1, 1), (0, 1)),)}))
+        view, moment = rig.site.view("yard"), rig.site.moment("yard", time_ns)
+        assert view is None or not view.frame.image.any()
+        assert moment is None or not moment.frame.image.any()
+        rig.until_seen("yard")
+
+
     with Rig(tmp_path, urls, {}) as rig:
         rig.until_seen("door", "yard")
         rig.until(lambda: any("door" in known.cameras for known in rig.site.identities()))

@@ -106,6 +106,8 @@ class SetupDialog(QDialog):
     def _build_cameras(self) -> QWidget:
         self._list = QListWidget()
         self._list.setAccessibleName(translate("Setup", "Cameras"))
+        self._list.setWordWrap(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.currentRowChanged.connect(self._choose)
         add = QPushButton(translate("Setup", "Add a camera"))
         add.clicked.connect(self.add_camera)
@@ -130,7 +132,7 @@ class SetupDialog(QDialog):
         splitter.addWidget(left)
         splitter.addWidget(_scrolled(self._camera_form))
         splitter.addWidget(right)
-        splitter.setSizes([200, 420, 560])
+        splitter.setSizes([230, 410, 540])
         for place in (1, 2):
             splitter.setStretchFactor(place, 1)
         return splitter

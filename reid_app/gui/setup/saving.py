@@ -84,7 +84,7 @@ def in_words(changes: SiteChanges) -> str:
 
 
 def _names(cameras: Sequence[str]) -> str:
-    named = [shorten(camera, 24) for camera in cameras[:MOST_NAMED]]
+    named = [shorten(camera, 32) for camera in cameras[:MOST_NAMED]]
     return ", ".join([*named, "…"] if len(cameras) > MOST_NAMED else named)
 
 

@@ -1031,42 +1031,42 @@ Wenn nicht sicher ist, wer jemand ist, wird hier gefragt.</translation>
         <translation>Kameras ändern sich, sobald gespeichert ist, alles andere beim nächsten Start.</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="110" />
+        <location filename="../setup/dialog.py" line="112" />
         <source>Add a camera</source>
         <translation>Kamera hinzufügen</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="112" />
+        <location filename="../setup/dialog.py" line="114" />
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="120" />
+        <location filename="../setup/dialog.py" line="122" />
         <source>Test this camera</source>
         <translation>Diese Kamera prüfen</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="218" />
+        <location filename="../setup/dialog.py" line="220" />
         <source>Thresholds: those calibrated for the model are used.</source>
         <translation>Schwellen: Es gelten die für das Modell kalibrierten.</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="225" />
+        <location filename="../setup/dialog.py" line="227" />
         <source>How often this threshold is wrong is not known for this model.</source>
         <translation>Wie oft diese Schwelle irrt, ist für dieses Modell nicht bekannt.</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="227" />
+        <location filename="../setup/dialog.py" line="229" />
         <source>With this threshold: about {0:.1f} wrong matches in 1,000.</source>
         <translation>Mit dieser Schwelle: etwa {0:.1f} falsche Treffer von 1000.</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="272" />
+        <location filename="../setup/dialog.py" line="274" />
         <source>Testing...</source>
         <translation>Prüft ...</translation>
     </message>
     <message>
-        <location filename="../setup/dialog.py" line="342" />
+        <location filename="../setup/dialog.py" line="344" />
         <source>Checking...</source>
         <translation>Prüft ...</translation>
     </message>
