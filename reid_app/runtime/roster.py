@@ -23,6 +23,10 @@ from reid_app.runtime.setup_calls import SiteChanges
 log = logging.getLogger(__name__)
 
 
+class _BusyError(ReidAppError):
+    """The analysis did not get to a change in time."""
+
+
 class Roster:
     """Changes the cameras of a live site; everything else of it goes on meanwhile.
 
@@ -101,12 +105,17 @@ class Roster:
         if self._over_files:
             return SiteChanges(later=(*(["cameras"] if changes else []), *later))
         refused: dict[str, str] = {}
+        busy: _BusyError | None = None
 
         def could(name: str, deed: Callable[[], None]) -> bool:
+            nonlocal busy
             try:
+                if busy is not None:  # the others need not wait as long
+                    raise busy
                 deed()
             except ReidAppError as error:
                 refused[name] = str(error)
+                busy = error if isinstance(error, _BusyError) else busy
             return name not in refused
 
         return SiteChanges(
@@ -138,23 +147,26 @@ class Roster:
         """Have ``work`` done between two batches: now, or not at all if the analysis is too busy.
 
         Raises:
-            ReidAppError: It was too busy.
+            ReidAppError: It was too busy, or so says ``work``.
         """
         claim = threading.Lock()
-        done = withdrawn = False
+        begun = done = withdrawn = False
 
         def claimed() -> None:
-            nonlocal done
+            nonlocal begun, done
             with claim:
                 if not withdrawn:
+                    begun = True
                     work()
                     done = True
 
         try:
             self._machinery.analysis.between(claimed)
-        except ReidAppError:
+        except ReidAppError as error:
             with claim:
-                withdrawn = True
+                withdrawn = not begun
+            if not begun:
+                raise _BusyError(str(error)) from None
             if not done:
                 raise
 
