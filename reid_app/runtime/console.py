@@ -26,9 +26,6 @@ from reid_app.runtime.service import Service, Signals
 from reid_app.runtime.site import Site
 from reid_app.runtime.summary import Summary, camera_table
 
-HALT_SECONDS = 4.0
-"""Seconds in which cameras and pipeline come to an end; with the records closed it is five."""
-
 REFRESH = 0.5
 """Seconds between two pictures of the live table."""
 
@@ -82,7 +79,7 @@ def run_headless(path: Path, *, until_end: bool, mosaic: Path | None = None, as_
             service.beat(signals)
         live.stop()
         service.end()
-        site.halt(HALT_SECONDS)
+        site.halt()
         summary = Summary.of(site)
         files = []
         if signals.by_user or not signals.stop.is_set():  # whoever sends SIGTERM does not wait for long

@@ -69,9 +69,13 @@ class OperatorDesk:
             context.settings.alarms, context.settings.name, self._watch_list.alarm, context.events
         )
 
-    def leave(self) -> None:
-        """Let go of files and threads; nothing is asked or done any more."""
-        self._webhook.close()
+    def leave(self, timeout: float) -> None:
+        """Let go of files and threads; nothing is asked or done any more.
+
+        Args:
+            timeout: Seconds for an alarm that is on its way.
+        """
+        self._webhook.close(timeout)
         self._playback.close()
 
     def person(self, identity: int) -> Person:

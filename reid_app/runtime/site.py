@@ -60,6 +60,12 @@ RECORDING = "records"
 SILENT_SECONDS = 15.0
 """Seconds after which a supervisor that does nothing is taken for dead; loading a network again takes some."""
 
+STOP_SECONDS = 5.0
+"""Seconds in which a site stops, whatever hangs in it."""
+
+CLOSING_SECONDS = 2.0
+"""Of these, what is kept for deciding what can be decided, writing it, closing the records, and the process to go."""
+
 Report = Callable[[str, float], None]
 """Told what is going on while a site opens: a sentence, and the share done in 0..1."""
 
@@ -243,11 +249,12 @@ class Site(OperatorDesk):
         """Whether a part without which nothing is seen any more has failed."""
         return self._failed_part is not None
 
-    def halt(self, timeout: float = 5.0) -> None:
-        """End cameras and pipeline and decide what can be decided; the records can still be read.
+    def halt(self, timeout: float = STOP_SECONDS - CLOSING_SECONDS) -> None:
+        """End cameras and pipeline, decide what can be decided, and write it; the records can still be read.
 
         Args:
-            timeout: Seconds for all of it; a part that hangs is left behind.
+            timeout: Seconds for cameras and pipeline; a part that hangs is left behind. What
+                follows is quick, unless the database does not take it.
 
         Raises:
             RecordsError: What was seen last cannot be written.
@@ -262,12 +269,13 @@ class Site(OperatorDesk):
         self.seconds = time.monotonic() - self._began
         self.records.flush()
 
-    def stop(self, timeout: float = 5.0) -> None:
-        """Halt, and close the records; raises as :meth:`halt` does."""
+    def stop(self, timeout: float = STOP_SECONDS) -> None:
+        """Halt, and close the records, all within ``timeout`` seconds; raises as :meth:`halt` does."""
+        until = time.monotonic() + timeout
         try:
-            self.halt(timeout)
+            self.halt(max(0.0, timeout - CLOSING_SECONDS))
         finally:
-            self.leave()
+            self.leave(max(0.1, until - CLOSING_SECONDS / 2 - time.monotonic()))
             self.records.close()
 
     def listen(self, listener: Listener) -> None:

@@ -70,7 +70,7 @@ class AlarmWebhook:
         self._opener = _opener()
         self._unsubscribe = events.subscribe(self._hear) if settings.webhook is not None else None
 
-    def close(self, timeout: float = 2.0) -> None:
+    def close(self, timeout: float) -> None:
         """Take no more alarms and end; one that is being sent is left behind after ``timeout`` seconds."""
         if self._unsubscribe is not None:
             self._unsubscribe()

@@ -215,7 +215,7 @@ def test_a_server_that_is_not_there_is_said(
 def test_without_an_address_there_is_no_thread_and_no_listener(events: EventLog) -> None:
     webhook = AlarmWebhook(AlarmSettings(), "the site", alarm, events)
     events.publish("alarm", {"alarm": 1})
-    webhook.close()
+    webhook.close(1.0)
     assert not [thread for thread in threading.enumerate() if thread.name == "alarm webhook"]
 
 
