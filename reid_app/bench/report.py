@@ -25,7 +25,7 @@ class BenchReport:
     """Rows of one benchmark.
 
     Attributes:
-        name: ``embed``, ``site``, ``gallery`` or ``gpu``.
+        name: ``embed``, ``site``, ``gallery``, ``lock`` or ``gpu``.
         rows: Values by column, the same columns in each row.
         bar: The columns that are drawn: one for the labels, one for the lengths.
         notes: What one has to know to read the figures.

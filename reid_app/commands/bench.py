@@ -66,6 +66,20 @@ def gallery(
 
 
 @app.command()
+def lock(
+    cameras: Annotated[str, typer.Option(metavar="N,N,...", help="Numbers of cameras.")] = "16,64",
+    seconds: Annotated[float, typer.Option(help="For how long each is measured, in one process and in two.")] = 20.0,
+    out: OutOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """How long the analysing thread waits for the interpreter lock beside many camera readers."""
+    from reid_app.bench.lock import bench_lock
+
+    counts = [int(one) for one in cameras.split(",")]
+    _show(lambda report: bench_lock(counts, seconds=seconds, report=report), out, as_json=as_json)
+
+
+@app.command()
 def gpu(
     model: Annotated[str, typer.Option(help="A joint-loss model.")] = "jointloss-s",
     detector: Annotated[str, typer.Option(help="A detector.")] = "yolov8n",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from reid_app.bench.gallery import bench_gallery, brute_force, made_up
+from reid_app.bench.lock import bench_lock
 from reid_app.bench.report import BenchReport, percentile, ratio, side_by_side
 from reid_app.cli import app
 from reid_app.errors import ReidAppError
@@ -53,6 +56,23 @@ def test_the_command_prints_json(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert json.loads(result.stdout)["bench"] == "gallery"
     assert (tmp_path / "gallery.json").is_file()
+
+
+def test_steps_are_measured_beside_readers_here_and_elsewhere() -> None:
+    (row,) = bench_lock([2], seconds=2.0, report=lambda _: None).rows
+    assert row["cameras"] == 2
+    assert float(row["frames/s a camera"] or 0) > 0
+    assert float(row["times elsewhere"] or 0) > 0, "both places gave frames"
+    assert float(row["worked (ms)"] or 0) > 0
+    assert not multiprocessing.active_children()
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith(("camera ", "capture "))]
+
+
+def test_readers_that_do_not_start_are_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reid_app.bench.lock.START_TIMEOUT", 0.0)
+    with pytest.raises(ReidAppError, match="1 cameras did not start within 0 s; measure fewer"):
+        bench_lock([1], seconds=1.0, report=lambda _: None)
+    assert not multiprocessing.active_children()
 
 
 def test_without_a_graphics_card_bench_gpu_says_so() -> None:
