@@ -13,7 +13,8 @@ from pydantic_core import ErrorDetails
 
 from reid_app.config.mistakes import rephrase
 from reid_app.config.names import Place, name_mistakes, place
-from reid_app.config.settings import EmbedderKind, SiteSettings
+from reid_app.config.networks import EmbedderKind
+from reid_app.config.settings import SiteSettings
 from reid_app.config.sitefile import Document, parse, read_text
 from reid_app.errors import SettingsError
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reid_app.config.settings import DetectorSettings
+from reid_app.config import DetectorSettings
 from reid_app.detect import load_detector
 from reid_app.domain import Detections, FloatArray, Frame
 from reid_app.errors import ReidAppError, TrainingError

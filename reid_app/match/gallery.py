@@ -14,7 +14,7 @@ from contextlib import contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
-from reid_app.config.settings import GalleryIndex
+from reid_app.config import GalleryIndex
 from reid_app.domain import Embedding, FloatArray
 from reid_app.errors import GalleryError
 

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from reid_app.config.settings import MatcherSettings
+from reid_app.config import MatcherSettings
 from reid_app.domain import (
     NS_PER_S,
     FloatArray,

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import numpy as np
 
-from reid_app.config.settings import MatcherSettings
+from reid_app.config import MatcherSettings
 from reid_app.domain import NS_PER_S, Decision, FloatArray, Merge, Thresholds, TrackKey, Verdict
 
 from .constraints import Geography

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError, SQLAlchemyError
 
-from reid_app.config.settings import RecordsSettings
+from reid_app.config import RecordsSettings
 from reid_app.errors import RecordsError
 
 DATABASE_FILE = "records.sqlite3"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from reid_app.config.settings import RecordsSettings
+from reid_app.config import RecordsSettings
 from reid_app.domain import Embedding, GallerySnapshot, Identity, Merge, TrackKey
 from reid_app.errors import RecordsError
 from reid_app.records import restore

@@ -11,8 +11,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, func, insert, select, update
 
 from reid_app import __version__
+from reid_app.config import CameraSettings, RecordsSettings
 from reid_app.config.redact import redact
-from reid_app.config.settings import CameraSettings, RecordsSettings
 from reid_app.domain import Decision, Embedding, ImageArray, Merge, Sighting, TrackKey, TrackUpdate
 from reid_app.errors import RecordsError
 from reid_app.records.database import Database, records_folder

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from reid_app.config import SiteSettings
 from reid_app.config.document import page
 from reid_app.config.load import load_site
 from reid_app.config.mistakes import section_of
-from reid_app.config.settings import SiteSettings
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "configs" / "site.example.yaml"

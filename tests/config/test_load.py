@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from reid_app.config import CameraSettings, SiteSettings
 from reid_app.config.load import SiteFileError, load_site, validate_site
-from reid_app.config.settings import CameraSettings, SiteSettings
 from reid_app.errors import SettingsError
 
 CAMERAS = "cameras: [{name: a, url: a.mp4}, {name: b, url: b.mp4}]\n"

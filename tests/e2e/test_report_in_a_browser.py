@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reid_app.config.settings import CameraSettings, RecordsSettings
+from reid_app.config import CameraSettings, RecordsSettings
 from reid_app.domain import Verdict
 from reid_app.imaging import cv2
 from reid_app.records.matchlog import Selection

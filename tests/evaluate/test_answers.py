@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from reid_app.cli import app
-from reid_app.config.settings import CameraSettings, RecordsSettings
+from reid_app.config import CameraSettings, RecordsSettings
 from reid_app.domain import Decision, Thresholds, TrackBox, TrackKey, TrackUpdate, Verdict
 from reid_app.errors import SettingsError, TrainingError
 from reid_app.evaluate.answers import calibrate_site, read_answers

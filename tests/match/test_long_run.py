@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reid_app.config.settings import MatcherSettings
+from reid_app.config import MatcherSettings
 from reid_app.domain import NS_PER_S, Crop, Embedding, FloatArray, Quality, Sighting, TrackBox, TrackKey, TrackUpdate
 from reid_app.match import Matcher
 from tests.match.worlds import DIMENSION, MODEL, PIXEL, START_NS, matcher, unit

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reid_app.config.settings import MatcherSettings, ThresholdSettings, WalkSettings
+from reid_app.config import MatcherSettings, ThresholdSettings, WalkSettings
 from reid_app.domain import Thresholds, TrackKey, Verdict
 from reid_app.errors import GalleryError
 from tests.match.worlds import START_NS, THRESHOLDS, Walk, World, blend, matcher, ns, person, tell

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reid_app.config.settings import MatcherSettings
+from reid_app.config import MatcherSettings
 from reid_app.domain import TrackKey, Verdict
 from reid_app.errors import GalleryError
 from tests.match.worlds import Walk, World, blend, matcher, ns, person, tell

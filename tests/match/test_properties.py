@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reid_app.config.settings import MatcherSettings
+from reid_app.config import MatcherSettings
 from reid_app.domain import Merge
 from tests.match.worlds import DIMENSION, Story, Walk, World, matcher, ns, tell, unit
 

@@ -13,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import create_engine, text
 
-from reid_app.config.settings import CameraSettings, RecordsSettings
+from reid_app.config import CameraSettings, RecordsSettings
 from reid_app.domain import (
     Crop,
     Decision,

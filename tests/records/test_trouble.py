@@ -14,7 +14,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
 
-from reid_app.config.settings import RecordsSettings
+from reid_app.config import RecordsSettings
 from reid_app.domain import TrackKey
 from reid_app.errors import RecordsError
 from reid_app.records.database import DATABASE_FILE, SCHEMA, Database, records_folder
@@ -226,7 +226,7 @@ WRITER = """
 import sys, time
 from pathlib import Path
 from pydantic import SecretStr
-from reid_app.config.settings import CameraSettings, RecordsSettings
+from reid_app.config import CameraSettings, RecordsSettings
 from reid_app.records.records import Records
 from tests.records.conftest import decision, sighting, update
 from reid_app.domain import TrackKey

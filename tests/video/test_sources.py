@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from reid_app.config import CameraSettings, VideoSettings
-from reid_app.config.settings import SCHEMES
+from reid_app.config.cameras import SCHEMES
 from reid_app.domain import NS_PER_S
 from reid_app.errors import SourceError
 from reid_app.imaging import cv2
