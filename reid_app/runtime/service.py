@@ -97,7 +97,7 @@ class Service:
             log.error("the site file is not taken over: %s", error)  # noqa: TRY400  one sentence says it all
             return
         for camera, why in changes.refused.items():
-            log.error("%s", why, extra={"camera": camera})
+            log.error("the camera is not taken over: %s", why, extra={"camera": camera})
         if changes.later:
             log.warning(
                 "the site file has other settings in %s; start the site again to use them", ", ".join(changes.later)

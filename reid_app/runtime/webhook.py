@@ -147,7 +147,7 @@ class AlarmWebhook:
         return origin("" if secret is None else secret.get_secret_value()) or "the webhook"
 
     def _fail(self, sentence: str) -> None:
-        log.warning("%s", sentence)
+        log.warning("webhook: %s", sentence)
         if not self._failing:
             self._failing = True
             self._events.publish("error", {"part": PART, "message": sentence})
