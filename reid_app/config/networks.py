@@ -62,6 +62,15 @@ class DetectorSettings(Section):
         description="For each camera. Left out: 10 for live sources and files in real time, every frame for files "
         "as fast as possible.",
     )
+    interval: int = Field(
+        default=3,
+        ge=1,
+        le=30,
+        title="Largest interval under load",
+        description="Where there is no time for a detection in every frame looked at, live, people are followed by "
+        "optical flow (median flow) for up to this many frames, two near one another, none where somebody new moves. "
+        "1: never.",
+    )
     image_size: int = Field(
         default=480,
         ge=160,

@@ -41,6 +41,10 @@ class MergeWatch:
         self._visible = set(found)
         return doubtful
 
+    def follow(self, found: Mapping[int, FloatArray]) -> None:
+        """Take where tracks have moved to in a frame without detections."""
+        self._boxes.update(found)
+
     def forget(self, gone: set[int]) -> None:
         """Drop the tracks that ended."""
         for track in gone:

@@ -2,8 +2,9 @@
 
 One :class:`CameraTracker` per camera. It wraps ByteTrack (Zhang et al., ECCV 2022) or
 BoT-SORT (Aharon et al., 2022) and adds what a surveillance site needs: lifetimes in
-seconds of stream time, numbers of its own, boxes as the detector measured them, and
-tracks that end rather than hold two people.
+seconds of stream time, numbers of its own, boxes as the detector measured them,
+tracks that end rather than hold two people, and boxes that move along with the picture in
+frames that the detector does not see.
 """
 
 from __future__ import annotations
@@ -18,11 +19,16 @@ from numpy.typing import NDArray
 
 from reid_app import imaging  # noqa: F401  before ultralytics, which imports cv2
 from reid_app.config import TrackerKind, TrackerSettings
+from reid_app.detect.flow import Flow
 from reid_app.detect.merging import MergeWatch
+from reid_app.detect.turns import Turns
 from reid_app.domain import NS_PER_S, Detections, FloatArray, Frame, TrackBox, TrackKey, TrackUpdate
 
 _LOWEST = 0.01
 """Score of the weakest box that goes on with a track; the detector's own threshold is above it."""
+
+_LEAST_IN_SIGHT = 0.5
+"""Share of a box's width and height that must be in the frame for it to be followed on."""
 
 _RATE_FRAMES = 32
 """Frames over which the rate is counted."""
@@ -40,32 +46,49 @@ class CameraTracker:
     Args:
         camera: Name of the camera.
         settings: Which tracker, its thresholds and lifetimes.
-        rate: Detections per second to expect until they have been counted. Where frames are
+        rate: Frames per second to expect until they have been counted. Where frames are
             missing, the predictions move on by as many steps.
         first_number: Number of the first track.
+
+    Attributes:
+        interval: Most frames from one detection to the next, 1 at first. Where
+            :meth:`wants_detections` says no, :meth:`follow` is called in place of :meth:`update`.
     """
 
     def __init__(
-        self, camera: str, settings: TrackerSettings, *, rate: float | None = None, first_number: int = 1
+        self,
+        camera: str,
+        settings: TrackerSettings,
+        *,
+        rate: float | None = None,
+        first_number: int = 1,
     ) -> None:
         self._camera = camera
         self._settings = settings
+        self._unsure = TrackKey(camera, 0)
         self._expected_rate = rate
+        self.interval = 1
         self._next_number = first_number
         self._tracker = _make_tracker(settings)
         self._merges = MergeWatch(settings.merge_overlap)
+        self._turns = Turns()
+        self._flow = Flow()
         self._tracks: dict[int, _Track] = {}
-        self._starts: dict[int, TrackBox] = {}
+        self._places: dict[int, tuple[FloatArray, float]] = {}
+        self._starts: dict[int, list[TrackBox]] = {}
         self._time_ns: int | None = None
         self._intervals_ns: deque[int] = deque(maxlen=_RATE_FRAMES)
 
+    def wants_detections(self, frame: Frame) -> bool:
+        """Whether the next frame has to go through the detector; asked once for each frame."""
+        tracks = self._tracker.tracked_stracks
+        is_unsure = any(not track.is_activated or track.track_id not in self._places for track in tracks)
+        boxes = [box for box, _ in self._places.values()]
+        return self._turns.take(frame.image, frame.time_ns, boxes, interval=self.interval, is_unsure=is_unsure)
+
     def update(self, frame: Frame, detections: Detections) -> TrackUpdate:
         """Take the next processed frame's ``detections``; frames come in time order."""
-        ended = self._let_go(frame.time_ns)
-        self._catch_up(frame.time_ns)
-        if self._time_ns is not None and frame.time_ns > self._time_ns:
-            self._intervals_ns.append(frame.time_ns - self._time_ns)
-        self._time_ns = frame.time_ns
+        ended = self._move_on(frame.time_ns)
         rows = np.asarray(self._tracker.update(_Boxes.of(detections), frame.image), np.float64).reshape(-1, 8)
         found = {int(row[4]): int(row[7]) for row in sorted(rows.tolist(), key=lambda row: row[4])}
         spare = set(np.flatnonzero(detections.scores >= self._settings.high_confidence).tolist()) - set(found.values())
@@ -81,18 +104,52 @@ class CameraTracker:
             if inner not in self._tracks:
                 self._tracks[inner] = _Track(TrackKey(self._camera, self._next_number), frame.time_ns)
                 self._next_number += 1
-                if inner in self._starts:
-                    earlier.append(replace(self._starts[inner], track=self._tracks[inner].key))
+                earlier += [replace(one, track=self._tracks[inner].key) for one in self._starts.get(inner, ())]
             self._tracks[inner].seen_ns = frame.time_ns
             boxes.append(_track_box(self._tracks[inner].key, frame, detections, index))
-        # A track is sure with its second detection; where the first one was is told then.
-        unsure = TrackKey(self._camera, 0)
+        # A track is sure with its second detection; where it was until then is told then.
         self._starts = {
-            track.track_id: _track_box(unsure, frame, detections, int(track.idx))
+            track.track_id: [_track_box(self._unsure, frame, detections, int(track.idx))]
             for track in self._tracker.tracked_stracks
             if not track.is_activated
         }
+        if self.interval > 1:
+            self._places = {
+                track.track_id: (detections.boxes[int(track.idx)], float(detections.scores[int(track.idx)]))
+                for track in self._tracker.tracked_stracks
+            }
+            self._flow.see(frame.image)
+        else:
+            self._places = {}
         return TrackUpdate(self._camera, frame.time_ns, tuple(boxes), tuple(ended), frame.index, tuple(earlier))
+
+    def follow(self, frame: Frame) -> TrackUpdate:
+        """Take the next processed frame without detections: known people move along with the picture.
+
+        Nobody new is found, nobody is lost for good, and a track that cannot be followed
+        waits for the next detection.
+        """
+        ended = self._move_on(frame.time_ns)
+        known = [track for track in self._tracker.tracked_stracks if track.track_id in self._places]
+        moved = self._flow.follow(frame.image, [self._places[track.track_id][0] for track in known])
+        self._tracker.multi_predict(self._predictable())
+        height, width = frame.image.shape[:2]
+        places: dict[int, tuple[FloatArray, float]] = {}
+        boxes: list[TrackBox] = []
+        for track, box in zip(known, moved, strict=True):
+            if box is None or not _is_in_sight(box, width, height):
+                continue
+            score = self._places[track.track_id][1]
+            places[track.track_id] = (box, score)
+            measured = track.convert_coords(np.concatenate([box[:2], box[2:] - box[:2]]).astype(np.float64))
+            track.mean, track.covariance = track.kalman_filter.update(track.mean, track.covariance, measured)
+            is_sure = track.track_id in self._tracks
+            key = self._tracks[track.track_id].key if is_sure else self._unsure
+            seen = TrackBox(key, frame.index, frame.time_ns, clip_box(box, width, height), score)
+            (boxes if is_sure else self._starts.setdefault(track.track_id, [])).append(seen)
+        self._places = places
+        self._merges.follow({inner: box for inner, (box, _) in places.items() if inner in self._tracks})
+        return TrackUpdate(self._camera, frame.time_ns, tuple(boxes), tuple(ended), frame.index)
 
     @property
     def next_number(self) -> int:
@@ -102,6 +159,15 @@ class CameraTracker:
     def finish(self) -> TrackUpdate:
         """End all tracks: the source ended."""
         return TrackUpdate(self._camera, self._time_ns or 0, (), tuple(self._reset()))
+
+    def _move_on(self, time_ns: int) -> list[TrackKey]:
+        """Bring everything to the time of a new frame; return the tracks that end."""
+        ended = self._let_go(time_ns)
+        self._catch_up(time_ns)
+        if self._time_ns is not None and time_ns > self._time_ns:
+            self._intervals_ns.append(time_ns - self._time_ns)
+        self._time_ns = time_ns
+        return ended
 
     def _let_go(self, time_ns: int) -> list[TrackKey]:
         """End the tracks that were last seen too long before ``time_ns``."""
@@ -116,9 +182,10 @@ class CameraTracker:
 
     @property
     def lifetime_ns(self) -> int:
-        """How long a track may be lost; at very low rates at least until the next frame."""
+        """How long a track may be lost; at very low rates at least until the next detection."""
         rate = self._rate()
-        seconds = self._settings.lost_seconds if rate is None else max(self._settings.lost_seconds, 1.5 / rate)
+        least = 0.0 if rate is None else 1.5 * self.interval / rate
+        seconds = max(self._settings.lost_seconds, least)
         return round(seconds * NS_PER_S)
 
     def _catch_up(self, time_ns: int) -> None:
@@ -127,9 +194,13 @@ class CameraTracker:
         if self._time_ns is None or rate is None:
             return
         missing = round((time_ns - self._time_ns) / NS_PER_S * rate) - 1
-        pool = [track for track in self._tracker.tracked_stracks if track.is_activated] + self._tracker.lost_stracks
         for _ in range(missing):
-            self._tracker.multi_predict(pool)
+            self._tracker.multi_predict(self._predictable())
+
+    def _predictable(self) -> list[Any]:
+        """The tracks that ultralytics' trackers predict: all but those seen only once."""
+        tracker = self._tracker
+        return [track for track in tracker.tracked_stracks if track.is_activated] + list(tracker.lost_stracks)
 
     def _rate(self) -> float | None:
         """Frames per second lately, pauses left out; None until that can be told."""
@@ -144,6 +215,7 @@ class CameraTracker:
         self._tracker = _make_tracker(self._settings)
         self._merges = MergeWatch(self._settings.merge_overlap)
         self._tracks.clear()
+        self._places.clear()
         self._starts.clear()
         return ended
 
@@ -151,6 +223,11 @@ class CameraTracker:
 def _track_box(key: TrackKey, frame: Frame, detections: Detections, index: int) -> TrackBox:
     box = clip_box(detections.boxes[index], frame.image.shape[1], frame.image.shape[0])
     return TrackBox(key, frame.index, frame.time_ns, box, float(detections.scores[index]))
+
+
+def _is_in_sight(box: FloatArray, width: int, height: int) -> bool:
+    inside = clip_box(box, width, height)
+    return bool(((inside[2:] - inside[:2]) >= _LEAST_IN_SIGHT * (box[2:] - box[:2])).all())
 
 
 def clip_box(box: FloatArray, width: int, height: int) -> FloatArray:

@@ -13,7 +13,7 @@ from reid_app.domain import CameraStatus, Frame, Sighting, TrackUpdate
 from reid_app.embed import EmbedWorker
 from reid_app.runtime.analysis import AnalysisThread
 from reid_app.runtime.cameras import Cameras
-from reid_app.runtime.governor import Governor
+from reid_app.runtime.governor import Governor, Load
 from reid_app.runtime.metrics import StageClock
 from reid_app.runtime.pipeline import Analyser, Tick
 from reid_app.runtime.sharing import SharedDetector, SharedEmbedder
@@ -89,8 +89,9 @@ class Machinery:
         self._embedder = embedder
         self._telemetry = telemetry
         self._callbacks = callbacks
-        self._governor = Governor()
+        self._governor = Governor(settings.detector.interval)
         self._taken = 0
+        self._busy = 0.0
         self._frame_seconds = 0.0
         self._most_frames = settings.detector.batch_size
         self._is_stopping = threading.Event()
@@ -105,7 +106,14 @@ class Machinery:
             supervisor=self.supervisor,
             on_change=self._camera_changed,
         )
-        self.analyser = Analyser(settings, detector, self.cameras.rates, first_numbers, self.clock)
+        self.analyser = Analyser(
+            settings,
+            detector,
+            self.cameras.rates,
+            first_numbers,
+            self.clock,
+            on_detect=lambda frames: telemetry.batch("detect", frames),
+        )
         self.worker: EmbedWorker[Tick] = EmbedWorker(
             embedder,
             callbacks.identify,
@@ -186,7 +194,7 @@ class Machinery:
 
     def _looked(self, frames: int, seconds: float) -> None:
         """Keep batches so small that none takes long: who waits for a batch to end gets older."""
-        self._telemetry.batch("detect", frames)
+        self._busy += seconds
         each = seconds / frames
         self._frame_seconds = 0.8 * self._frame_seconds + 0.2 * each if self._frame_seconds else each
         if self.cameras.latest is not None:
@@ -203,5 +211,8 @@ class Machinery:
         else:
             self._taken += len(frames)
         crops = self.worker.stats().dropped
-        latest.share = self._governor.update(time.monotonic(), self._taken, latest.missed, crops)
+        load = Load(self._taken, self.analyser.detected, latest.missed, crops, self._busy)
+        latest.share = self._governor.update(time.monotonic(), load)
+        if self.analyser.interval != self._governor.interval:
+            self.analyser.interval = self._governor.interval
         return not behind

@@ -9,7 +9,7 @@ from the first to the second is a :class:`Tick`; ticks keep their order.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reid_app.config import SiteSettings
@@ -52,6 +52,7 @@ class Analyser:
         rates: Detections per second of each camera; None is every frame.
         first_numbers: Number of each camera's first new track.
         clock: Told what the stages cost.
+        on_detect: Told how many frames went through the detector at once.
     """
 
     def __init__(
@@ -61,7 +62,9 @@ class Analyser:
         rates: Mapping[str, float | None],
         first_numbers: Mapping[str, int],
         clock: StageClock,
+        on_detect: Callable[[int], None] = lambda _: None,
     ) -> None:
+        self._on_detect = on_detect
         self._detector = detector
         self._clock = clock
         self._settings = settings
@@ -73,8 +76,11 @@ class Analyser:
         self._meters: dict[str, RateMeter] = {}
         self._following = threading.Lock()
         self._is_torn = False
-        for camera in settings.cameras:
-            self.add(camera.name, rates[camera.name])
+        self._interval = 1
+        self.detected = 0
+        """Frames that went through the detector."""
+        for name in sorted(camera.name for camera in settings.cameras):
+            self.add(name, rates[name])
 
     def add(self, camera: str, rate: float | None) -> None:
         """Follow people in one more camera, or at another rate in one that is known."""
@@ -90,22 +96,28 @@ class Analyser:
         self._meters.pop(camera)
         return tick
 
+    @property
+    def interval(self) -> int:
+        """Most frames of a camera from one detection to the next; may be set between two batches."""
+        return self._interval
+
+    @interval.setter
+    def interval(self, interval: int) -> None:
+        self._interval = interval
+        for tracker in self._trackers.values():
+            tracker.interval = interval
+
     def analyse(self, frames: Sequence[Frame]) -> Tick:
         """Look for people in ``frames`` (in the order of their times) and follow them.
 
         Raises:
             LeftBehindError: :meth:`renew` was called meanwhile.
         """
-        trackers = self._trackers
-        with self._clock.measure("detect"):
-            found = self._detector.detect(frames)
-        with self._following:
-            if trackers is not self._trackers:
-                raise LeftBehindError
-            self._is_torn = True
-            tick = self._follow(frames, found)
-            self._is_torn = False
-        return tick
+        updates: list[TrackUpdate] = []
+        crops: list[Crop] = []
+        for part in self._rounds(frames):
+            self._analyse(part, updates, crops)
+        return Tick(tuple(frames), tuple(updates), tuple(crops))
 
     def expire(self, now_ns: int) -> Tick | None:
         """End the tracks of cameras that gave no frame for longer than a track may be lost.
@@ -158,18 +170,51 @@ class Analyser:
         meter = self._meters.get(camera)
         return (0, 0.0) if meter is None else (meter.count, meter.rate())
 
-    def _follow(self, frames: Sequence[Frame], found: Sequence[Detections]) -> Tick:
-        updates: list[TrackUpdate] = []
-        crops: list[Crop] = []
-        for frame, detections in zip(frames, found, strict=True):
-            with self._clock.measure("track"):
-                update = self._trackers[frame.camera].update(frame, detections)
-            with self._clock.measure("crop"):
-                crops.extend(self._selector.update(frame, update))
-            updates.append(update)
-            self._meters[frame.camera].tick()
-            self._seen_ns[frame.camera] = frame.time_ns
-        return Tick(tuple(frames), tuple(updates), tuple(crops))
+    def _rounds(self, frames: Sequence[Frame]) -> list[Sequence[Frame]]:
+        """Parts that are looked at together.
+
+        Whether a frame goes through the detector depends on what was found in the one before.
+        """
+        if self._interval == 1:
+            return [frames]
+        rounds: list[list[Frame]] = []
+        for frame in frames:
+            if not rounds or any(frame.camera == other.camera for other in rounds[-1]):
+                rounds.append([])
+            rounds[-1].append(frame)
+        return list(rounds)
+
+    def _analyse(self, frames: Sequence[Frame], updates: list[TrackUpdate], crops: list[Crop]) -> None:
+        trackers = self._trackers
+        with self._clock.measure("track"):
+            wanted = [trackers[frame.camera].wants_detections(frame) for frame in frames]
+        chosen = [frame for frame, is_wanted in zip(frames, wanted, strict=True) if is_wanted]
+        results: Iterator[Detections] = iter(())
+        if chosen:
+            with self._clock.measure("detect"):
+                results = iter(self._detector.detect(chosen))
+            self.detected += len(chosen)
+            self._on_detect(len(chosen))
+        with self._following:
+            if trackers is not self._trackers:
+                raise LeftBehindError
+            self._is_torn = True
+            for frame, is_wanted in zip(frames, wanted, strict=True):
+                update, found = self._follow(frame, next(results) if is_wanted else None)
+                updates.append(update)
+                crops += found
+            self._is_torn = False
+
+    def _follow(self, frame: Frame, detections: Detections | None) -> tuple[TrackUpdate, list[Crop]]:
+        tracker = self._trackers[frame.camera]
+        with self._clock.measure("track"):
+            update = tracker.follow(frame) if detections is None else tracker.update(frame, detections)
+        with self._clock.measure("crop"):
+            # A box that was moved by optical flow is not exact enough to cut a crop by.
+            crops = self._selector.update(None if detections is None else frame, update)
+        self._meters[frame.camera].tick()
+        self._seen_ns[frame.camera] = frame.time_ns
+        return update, crops
 
     def _finish(self, cameras: Sequence[str]) -> Tick | None:
         updates = [self._trackers[camera].finish() for camera in cameras]
@@ -179,9 +224,11 @@ class Analyser:
         return Tick((), tuple(updates), tuple(crops)) if updates else None
 
     def _tracker(self, camera: str) -> CameraTracker:
-        return CameraTracker(
+        tracker = CameraTracker(
             camera,
             self._settings.tracker,
             rate=self._rates[camera],
             first_number=self._numbers.get(camera, 1),
         )
+        tracker.interval = self._interval
+        return tracker

@@ -17,6 +17,9 @@ from reid_app.train.settings import AugmentSettings
 
 Floats = NDArray[np.float32]
 
+_MOST_NOISE = 14.0
+"""Largest deviation of the noise in grey levels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Augmented:
@@ -104,11 +107,25 @@ def _colours(image: NDArray[np.uint8], settings: AugmentSettings, rng: np.random
 def _degrade(image: NDArray[np.uint8], settings: AugmentSettings, rng: np.random.Generator) -> NDArray[np.uint8]:
     if rng.random() < settings.blur:
         image = np.asarray(cv2.GaussianBlur(image, (3, 3), 0), dtype=np.uint8)
+    # Nothing is drawn for what is switched off, so that older runs resume as they were.
+    if settings.coarse and rng.random() < settings.coarse:
+        image = _coarser(image, rng.uniform(0.3, 0.8))
+    if settings.noise and rng.random() < settings.noise:
+        noise = rng.normal(0.0, rng.uniform(2.0, _MOST_NOISE), image.shape)
+        image = (image + noise).clip(0, 255).astype(np.uint8)
     if rng.random() < settings.jpeg:
         quality = int(rng.integers(30, 81))
         _, packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])
         image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), dtype=np.uint8)
     return image
+
+
+def _coarser(image: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    """The picture as if the person had been smaller in the frame."""
+    height, width = image.shape[:2]
+    small = (max(8, round(width * scale)), max(8, round(height * scale)))
+    reduced = cv2.resize(image, small, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(reduced, (width, height), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
 def _erase(image: NDArray[np.uint8], rng: np.random.Generator) -> None:

@@ -75,6 +75,8 @@ class AugmentSettings(_Settings):
     brightness: Weight = Field(default=12.0, title="Range of the brightness in grey levels")
     tint: Weight = Field(default=6.0, title="Range of each channel's own brightness in grey levels")
     blur: Share = Field(default=0.1, title="Chance of a 3x3 blur")
+    coarse: Share = Field(default=0.0, title="Chance of lost resolution, to 0.3 to 0.8 of it")
+    noise: Share = Field(default=0.0, title="Chance of noise of 2 to 14 grey levels")
     jpeg: Share = Field(default=0.05, title="Chance of JPEG compression at quality 30 to 80")
     erase: Share = Field(default=0.2, title="Chance of a random rectangle of one colour")
     box_jitter: Weight = Field(default=0.012, title="Deviation of the part boxes' edges")

@@ -5,7 +5,8 @@ import pytest
 
 from reid_app.config import TrackerKind, TrackerSettings
 from reid_app.detect import CameraTracker
-from reid_app.domain import NS_PER_S, Detections, TrackKey, TrackUpdate
+from reid_app.domain import NS_PER_S, Detections, ImageArray, TrackKey, TrackUpdate
+from reid_app.imaging import cv2
 from tests.detect.walks import HEIGHT, WIDTH, Walker, but_not, every, follow, frame_at, look, straight
 
 KINDS = list(TrackerKind)
@@ -237,3 +238,74 @@ def test_frame_size_may_change() -> None:
     smaller = np.zeros((HEIGHT // 2, WIDTH // 2, 3), np.uint8)
     update = follower.update(frame_at(1.0, 10, image=smaller), look([walker], 1.0))
     assert (update.boxes[0].box <= [WIDTH // 2, HEIGHT // 2] * 2).all()
+
+
+def textured(seconds: float, walkers: list[Walker]) -> ImageArray:
+    """The walkers as patches with something to hold on to, before a grey wall."""
+    image = np.full((HEIGHT, WIDTH, 3), 90, np.uint8)
+    for number, walker in enumerate(walkers):
+        box = walker.box(seconds)
+        if box is not None:
+            x1, y1, x2, y2 = (round(value) for value in box)
+            rough = np.random.default_rng(number).integers(0, 256, (20, 8, 3), np.uint8)
+            patch = cv2.resize(rough, (x2 - x1, y2 - y1), interpolation=cv2.INTER_LINEAR)
+            image[y1:y2, x1:x2] = patch[:, : WIDTH - x1]
+    return image
+
+
+def spared(
+    walkers: list[Walker], times: list[float], *, interval: int, misses: frozenset[int] = frozenset()
+) -> tuple[list[TrackUpdate], list[bool]]:
+    """Run a tracker that asks for detections; return what it says, and when it asked."""
+    mine = tracker(rate=10)
+    mine.interval = interval
+    updates, asked = [], []
+    for index, seconds in enumerate(times):
+        frame = frame_at(seconds, index, image=textured(seconds, walkers))
+        asked.append(mine.wants_detections(frame))
+        seen = Detections.empty() if index in misses else look(walkers, seconds)
+        updates.append(mine.update(frame, seen) if asked[-1] else mine.follow(frame))
+    return updates, asked
+
+
+def test_between_detections_boxes_follow_the_picture() -> None:
+    walkers = [Walker(straight(100, 200, 60)), Walker(straight(500, 330, -60))]
+    times = every(10, 3)
+    updates, asked = spared(walkers, times, interval=3)
+    assert sum(asked) <= 0.5 * len(times)
+    assert numbers(updates) == {1, 2}
+    for seconds, update in zip(times[2:], updates[2:], strict=True):
+        assert [box.track.number for box in update.boxes] == [1, 2]
+        for box, walker in zip(update.boxes, walkers, strict=True):
+            np.testing.assert_allclose(box.box, walker.box(seconds), atol=4)
+            assert box.time_ns == update.time_ns
+
+
+def test_a_track_tells_afterwards_where_it_was_between_its_first_two_detections() -> None:
+    walker = Walker(straight(100, 200, 60, begin=0.3))
+    updates, asked = spared([walker], every(10, 3), interval=3, misses=frozenset({5, 6}))
+    began = next(update for update in updates if update.boxes)
+    times = [one.time_ns for one in (*began.earlier, *began.boxes)]
+    assert times == sorted(times)
+    assert times[0] < began.time_ns
+    assert {one.track for one in began.earlier} == {began.boxes[0].track}
+    assert sum(asked) < len(asked)
+
+
+def test_what_is_followed_without_the_detector_ends_when_the_detector_sees_nobody() -> None:
+    """A poster that the detector took for a person once or twice is not kept by looking at it."""
+    walker = Walker(straight(300, 250, 0))
+    times = every(10, 5)
+    misses = frozenset(range(8, len(times)))
+    updates, _ = spared([walker], times, interval=3, misses=misses)
+    assert all(not update.boxes for update in updates[12:])
+    assert [key.number for update in updates for key in update.ended] == [1]
+
+
+def test_who_leaves_the_picture_is_not_followed_outside() -> None:
+    walker = Walker(straight(560, 300, 90, end=0.85))
+    updates, _ = spared([walker], every(10, 1), interval=3)
+    for update in updates:
+        for box in update.boxes:
+            assert box.box[2] <= WIDTH
+            assert box.box[2] - box.box[0] >= 0.5 * walker.width - 1

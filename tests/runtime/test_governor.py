@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from reid_app.runtime.governor import LEAST, Governor
+from reid_app.runtime.governor import LEAST, Governor, Load
 
 
 def settle(wanted: float, possible: float, *, seconds: int = 200, crops_late: bool = False) -> list[float]:
     """Run against a machine that can look at ``possible`` frames a second of ``wanted`` ones; return the shares."""
     governor = Governor()
-    taken = missed = crops = 0.0
+    taken = missed = crops = busy = 0.0
     shares = []
     for second in range(seconds):
         due = wanted * governor.share
         taken += min(due, possible)
         missed += max(0.0, due - possible)
         crops += crops_late
-        shares.append(governor.update(float(second), round(taken), round(missed), round(crops)))
+        busy += min(due, possible) / possible
+        load = Load(round(taken), round(taken), round(missed), round(crops), busy)
+        shares.append(governor.update(float(second), load))
     return shares
 
 
@@ -32,14 +34,42 @@ def test_the_share_comes_to_what_is_possible(times: int) -> None:
     assert 0.75 / times <= min(late) <= max(late) <= 1.3 / times
 
 
-def test_it_rises_again_when_the_load_is_over() -> None:
-    governor = Governor()
-    for second in range(100):
-        governor.update(float(second), second, 100 * second, 0)
+def overloaded(seconds: int, most: int = 1) -> Governor:
+    """A governor after so many seconds in which a hundredth of the frames could be looked at."""
+    governor = Governor(most)
+    for second in range(seconds):
+        governor.update(float(second), Load(second, second, 100 * second, 0, float(second)))
+    return governor
+
+
+@pytest.mark.parametrize(("busy", "seconds"), [(0.9, 90), (0.1, 12)])
+def test_it_rises_again_when_the_load_is_over_and_quickly_where_little_is_done(busy: float, seconds: int) -> None:
+    governor = overloaded(100)
     assert governor.share == LEAST
-    for second in range(100, 250):
-        governor.update(float(second), 1000 + 10 * second, 100 * 99, 0)
+    for second in range(100, 100 + seconds):
+        governor.update(float(second), Load(1000 + 10 * second, 10 * second, 9900, 0, 99 + busy * (second - 99)))
     assert governor.share == 1.0
+
+
+def test_the_detector_is_spared_before_any_frame_is_left_out() -> None:
+    governor = Governor(3)
+    governor.update(0.0, Load(0, 0, 0, 0, 0.0))
+    assert governor.update(1.0, Load(10, 10, 10, 0, 1.0)) == 1.0
+    assert governor.interval == 3
+    assert governor.update(2.0, Load(20, 15, 30, 0, 2.0)) < 1.0
+
+
+@pytest.mark.parametrize(
+    ("detected", "busy", "interval"),
+    [(10, 0.5, 1), (4, 0.2, 1), (4, 0.5, 3)],
+    ids=["all seen in half the time", "some seen in a fifth", "some seen in half: all would take more than there is"],
+)
+def test_it_is_spared_no_more_when_there_is_time_for_every_frame(detected: int, busy: float, interval: int) -> None:
+    governor = overloaded(5, most=3)
+    assert governor.interval == 3
+    for second in range(5, 200):
+        governor.update(float(second), Load(10 * second, detected * second, 400, 0, 4 + busy * (second - 4)))
+    assert governor.interval == interval
 
 
 def test_crops_that_are_late_halve_detection_at_most() -> None:
@@ -48,6 +78,6 @@ def test_crops_that_are_late_halve_detection_at_most() -> None:
 
 def test_nothing_changes_within_a_second() -> None:
     governor = Governor()
-    governor.update(0.0, 0, 0, 0)
-    assert governor.update(0.9, 0, 100, 0) == 1.0
-    assert governor.update(1.0, 0, 100, 0) == 0.5
+    governor.update(0.0, Load(0, 0, 0, 0, 0.0))
+    assert governor.update(0.9, Load(0, 0, 100, 0, 0.0)) == 1.0
+    assert governor.update(1.0, Load(0, 0, 100, 0, 0.0)) == 0.5
