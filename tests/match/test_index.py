@@ -101,6 +101,60 @@ def test_what_is_removed_is_not_found_through_its_code(compressed: tuple[Compres
     assert (rows[:, 0] == gone[:200]).all()
 
 
+def test_a_row_scores_the_same_alone_and_among_others(compressed: tuple[CompressedIndex, np.ndarray]) -> None:
+    index, vectors = compressed
+    scores, rows = index.search(vectors[:21], 10)
+    for query in range(21):
+        one_scores, one_rows = index.search(vectors[query : query + 1], 10)
+        np.testing.assert_array_equal(one_scores[0], scores[query])
+        np.testing.assert_array_equal(one_rows[0], rows[query])
+
+
+def test_what_is_cut_off_costs_no_likely_row() -> None:
+    """The queries lie in what was cut off, so the rows' order without it says little."""
+    vectors = people(6000, DIMENSION, 12, seed=11) + 0.12 * people(6000, DIMENSION, DIMENSION, seed=12)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    queries = people(30, DIMENSION, DIMENSION, seed=3)
+    index = CompressedIndex(DIMENSION, least=4000)
+    filled(index, vectors)
+    scores, _ = index.search(queries, 10)
+    assert (scores >= by_brute_force(vectors, queries, 10)[:, -1:] - 1e-5).mean() >= 0.99
+
+
+@pytest.mark.parametrize("rank", [24, DIMENSION], ids=["cut", "not cut"])
+def test_rows_come_and_go_under_their_codes(rank: int) -> None:
+    vectors = people(9000, DIMENSION, rank, seed=8)
+    index = CompressedIndex(DIMENSION, least=4000)
+    index.add(np.arange(6000), vectors[:6000])
+    held = set(range(6000))
+    rng = np.random.default_rng(9)
+    for begin in range(6000, 9000, 500):
+        gone = rng.permutation(sorted(held))[:900]
+        index.remove(gone)
+        held -= set(gone.tolist())
+        new = np.arange(begin, begin + 500)
+        index.add(new, vectors[new])
+        held |= set(new.tolist())
+    left = np.array(sorted(held))
+    scores, rows = index.search(vectors[left[::10]], 10)
+    assert np.isin(rows, left).all()
+    assert (rows[:, 0] == left[::10]).all()
+    assert (scores >= by_brute_force(vectors[left], vectors[left[::10]], 10)[:, -1:] - 1e-5).mean() >= 0.99
+    np.testing.assert_array_equal(index.vectors(left), vectors[left])
+
+
+@pytest.mark.parametrize("kept", [3950, 2000, 5], ids=["just too few", "half", "hardly any"])
+def test_rows_are_found_that_came_when_there_were_few_again(kept: int) -> None:
+    vectors = people(4500, DIMENSION, 24, seed=10)
+    index = CompressedIndex(DIMENSION, least=4000)
+    index.add(np.arange(4400), vectors[:4400])
+    index.remove(np.arange(kept, 4400))
+    index.add(np.arange(4400, 4420), vectors[4400:4420])
+    assert (index.search(vectors[4400:4420], 1)[1][:, 0] == np.arange(4400, 4420)).all()
+    index.remove(np.arange(4400, 4410))
+    assert (index.search(vectors[4400:4420], 1)[1][:, 0] == np.arange(4400, 4420)).sum() == 10
+
+
 def test_few_vectors_are_not_compressed() -> None:
     vectors = people(100, DIMENSION, 24, seed=7)
     index = CompressedIndex(DIMENSION)
