@@ -63,13 +63,13 @@ class DetectorSettings(Section):
         "as fast as possible.",
     )
     interval: int = Field(
-        default=3,
+        default=6,
         ge=1,
         le=30,
         title="Largest interval under load",
         description="Where there is no time for a detection in every frame looked at, live, people are followed by "
-        "optical flow (median flow) for up to this many frames, two near one another, none where somebody new moves. "
-        "1: never.",
+        "optical flow (median flow) for up to this many frames, half as many near one another, none where somebody new "
+        "moves. 1: never.",
     )
     image_size: int = Field(
         default=480,

@@ -10,14 +10,11 @@ from numpy.typing import NDArray
 from reid_app.domain import NS_PER_S, FloatArray, ImageArray
 from reid_app.imaging import cv2
 
-_LONGEST_NS = NS_PER_S // 2
+_LONGEST_NS = NS_PER_S
 """Longest time from one detection to the next."""
 
 _NEAR = 0.3
 """Share of a box's width and height within which another box is near."""
-
-_NEAR_INTERVAL = 2
-"""Most frames from one detection to the next where people are near one another."""
 
 _COLUMNS = 160
 """Width of the picture in which motion is looked for, in cells."""
@@ -32,7 +29,7 @@ _LEAST_CELLS = 12
 class Turns:
     """Decides frame by frame.
 
-    The detector's turn has come when it has not seen a frame for too long, sooner when
+    The detector's turn has come when it has not seen a frame for too long, twice as soon when
     people are near one another (optical flow cannot tell them apart), and at once when
     something moves where nobody is followed.
     """
@@ -64,7 +61,7 @@ class Turns:
             self._taken_ns is None
             or time_ns - self._taken_ns >= _LONGEST_NS
             or self._passed >= interval
-            or (self._passed >= _NEAR_INTERVAL and _are_near(boxes))
+            or (self._passed >= max(2, interval // 2) and _are_near(boxes))
             or is_unsure
             or _moves(last, grey, boxes, image.shape[1])
         ):

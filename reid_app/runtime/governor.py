@@ -18,9 +18,9 @@ _IDLE = 0.4
 """Share of the time that looking takes, up to which the share rises quickly."""
 
 _EASY = 0.6
-"""Share of the time that detection in every frame may take for the detector to be spared no more."""
+"""Share of the time that looking may take for the detector to be spared less."""
 
-_EASY_FOR = 15
+_EASY_FOR = 10
 """Updates for which it must have been so."""
 
 
@@ -30,14 +30,12 @@ class Load:
 
     Attributes:
         taken: Frames looked at.
-        detected: Those of them that went through the detector.
         missed: Frames that were due and could not be looked at.
         crops: Crops that could not be embedded.
         busy: Seconds spent on looking.
     """
 
     taken: int
-    detected: int
     missed: int
     crops: int
     busy: float
@@ -50,13 +48,13 @@ class Governor:
     when it is ready, spends all its time on detection, and leaves none for decoding and for
     recognising people. With it frames are evenly spaced, and their rate is known.
 
-    At the first sign of overload people are followed by optical flow between detections,
-    until there would be time for a detection in every frame again. Once a second the share
-    falls by what was missed (by at least a twentieth, at most a half), or rises by a
-    twentieth while nothing is (by a half while looking takes little of the time). Where
-    there is time for detection but not for the crops, it falls too, as both share the
-    processor, but to a half at most: people are followed even when they cannot be
-    recognised.
+    Where more and more frames have to be left out, people are followed by optical flow
+    first, for more and more frames from one detection to the next; for fewer again while
+    there is time. What is left to do is done by the share: once a second it falls by what
+    was missed (by at least a twentieth, at most a half), or rises by a twentieth while
+    nothing is (by a half while looking takes little of the time). Where there is time for
+    detection but not for the crops, it falls too, as both share the processor, but to a
+    half at most: people are followed even when they cannot be recognised.
 
     Args:
         most: Largest interval between detections.
@@ -69,7 +67,7 @@ class Governor:
         """Most frames from one detection to the next."""
         self._most = most
         self._due: float | None = None
-        self._last = Load(0, 0, 0, 0, 0.0)
+        self._last = Load(0, 0, 0, 0.0)
         self._easy = 0
 
     def update(self, now: float, load: Load) -> float:
@@ -87,10 +85,10 @@ class Governor:
         done, lost, late = load.taken - last.taken, load.missed - last.missed, load.crops - last.crops
         too_much = lost / (done + lost) if done + lost else 0.0
         busy = (load.busy - last.busy) / seconds
-        self._relax(done, load.detected - last.detected, busy)
+        self._relax(busy)
         if too_much > _TOLERATED:
             if self.interval < self._most:
-                self.interval = self._most
+                self.interval += 1
             else:
                 self.share = max(LEAST, self.share * (1 - min(0.5, too_much)))
         elif late:
@@ -99,9 +97,9 @@ class Governor:
             self.share = min(1.0, self.share * (1 + (_STEP if busy > _IDLE else _LEAP)))
         return self.share
 
-    def _relax(self, done: int, detected: int, busy: float) -> None:
-        """Let the detector see every frame again when that has been possible for some time."""
-        needed = busy * done / max(1, detected)
-        self._easy = self._easy + 1 if self.share == 1.0 and needed < _EASY else 0
+    def _relax(self, busy: float) -> None:
+        """Let the detector see more when there has been time for some time."""
+        self._easy = self._easy + 1 if self.share == 1.0 and busy < _EASY else 0
         if self._easy >= _EASY_FOR:
-            self.interval = 1
+            self._easy = 0
+            self.interval = max(1, self.interval - 1)

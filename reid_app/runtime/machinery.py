@@ -211,7 +211,7 @@ class Machinery:
         else:
             self._taken += len(frames)
         crops = self.worker.stats().dropped
-        load = Load(self._taken, self.analyser.detected, latest.missed, crops, self._busy)
+        load = Load(self._taken, latest.missed, crops, self._busy)
         latest.share = self._governor.update(time.monotonic(), load)
         if self.analyser.interval != self._governor.interval:
             self.analyser.interval = self._governor.interval

@@ -77,8 +77,6 @@ class Analyser:
         self._following = threading.Lock()
         self._is_torn = False
         self._interval = 1
-        self.detected = 0
-        """Frames that went through the detector."""
         for name in sorted(camera.name for camera in settings.cameras):
             self.add(name, rates[name])
 
@@ -193,7 +191,6 @@ class Analyser:
         if chosen:
             with self._clock.measure("detect"):
                 results = iter(self._detector.detect(chosen))
-            self.detected += len(chosen)
             self._on_detect(len(chosen))
         with self._following:
             if trackers is not self._trackers:

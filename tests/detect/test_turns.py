@@ -48,9 +48,9 @@ def test_every_nth_frame_of_a_quiet_scene() -> None:
     assert [ask(turns, index, picture()) for index in range(9)] == [index % 4 == 0 for index in range(9)]
 
 
-def test_at_least_twice_a_second() -> None:
+def test_at_least_once_a_second() -> None:
     turns = started(picture())
-    times = (0.3, 0.49, 0.5, 0.9, 1.0)
+    times = (0.6, 0.98, 1.0, 1.8, 2.0)
     turned = [turns.take(picture(), round(s * NS_PER_S), [], interval=30, is_unsure=False) for s in times]
     assert turned == [False, False, True, False, True]
 
