@@ -316,7 +316,10 @@ def export(
     to: Annotated[str, typer.Option(help="onnx or openvino.")] = "openvino",
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Left out: the model's own folder.")] = None,
     int8: Annotated[
-        Path | None, typer.Option("--int8", metavar="CROPS", help="Make NAME-int8 with the help of typical crops.")
+        Path | None,
+        typer.Option(
+            metavar="PICTURES", help="Make NAME-int8 with a folder of typical crops, or frames for a detector."
+        ),
     ] = None,
 ) -> None:
     """Write a model in another format, or with 8-bit weights, and check that it says the same."""

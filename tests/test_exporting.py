@@ -10,12 +10,12 @@ import torch
 
 from reid_app.errors import ModelError
 from reid_app.evaluate.quantise import quantise
-from reid_app.models import Role, exporting, find_model
+from reid_app.models import Role, exporting, find_model, import_detector
 from reid_app.models.building import build_jointloss
-from reid_app.models.exporting import export_model, least_cosine
+from reid_app.models.exporting import export_model, least_cosine, run_graph
 from tests.embed.networks import exported_models, jointloss_model
 from tests.evaluate.conftest import picture
-from tests.test_models import make_model
+from tests.test_models import checkpoint, make_model
 
 
 def test_an_onnx_export_runs_elsewhere_with_any_batch(tmp_path):
@@ -95,3 +95,26 @@ def test_an_8_bit_model_is_another_model_that_says_nearly_the_same(tmp_path, nam
     assert "FakeQuantize" in {node.get_type_name() for node in graph.get_ops()}
     with pytest.raises(ModelError, match="exists"):
         quantise(str(folder / name), tmp_path / "crops")
+
+
+@pytest.mark.slow
+def test_an_8_bit_detector_runs_at_every_size_and_finds_nearly_the_same(tmp_path):
+    pytest.importorskip("nncf")
+    generator = np.random.default_rng(0)
+    for number in range(32):
+        picture(tmp_path / "frames" / f"{number}.png", number, generator)
+    model = import_detector(checkpoint(tmp_path / "tiny.pt"), "tiny", tmp_path / "models", licence="none")
+    made = quantise(str(model.folder), tmp_path / "frames")
+    assert made.cosine > 0.9
+    assert made.files.manifest.classes == ("person", "dog")
+    assert made.files.manifest.provenance.made_by.endswith("; then reid-app export tiny --int8 frames")
+    graph = ov.Core().read_model(made.files.path(Role.OPENVINO))
+    inputs = {node.get_friendly_name(): node.input_value(0).get_node() for node in graph.get_ops() if node.inputs()}
+    last = [name for name in inputs if name.startswith("__module.model.5.cv") and name.endswith("/Convolution")]
+    assert len(last) == 4, "a convolution for boxes and one for scores, on two maps"
+    assert all(inputs[name].get_type_name() != "FakeQuantize" for name in last)
+    assert "FakeQuantize" in {node.get_type_name() for node in graph.get_ops()}
+    for shape in ((1, 3, 64, 96), (3, 3, 32, 32)):
+        images = generator.random(shape, np.float32)
+        before, after = (run_graph(files.path(Role.OPENVINO), [images]) for files in (model, made.files))
+        assert least_cosine(before[:, 4:], after[:, 4:]) > 0.9

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tempfile
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -101,9 +102,17 @@ def export_model(files: ModelFiles, to: ExportFormat | str, out: Path | None = N
 
 def run_graph(path: Path, inputs: Arrays) -> NDArray[np.float32]:
     """Run an ONNX or OpenVINO file in float32; return its first output."""
+    return open_graph(path)(inputs)
+
+
+def open_graph(path: Path) -> Callable[[Arrays], NDArray[np.float32]]:
+    """Load an ONNX or OpenVINO file to run in float32: inputs to its first output."""
     compiled = ov.Core().compile_model(path, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-    output: NDArray[np.float32] = np.array(compiled(inputs)[0], np.float32)
-    return output
+
+    def run(inputs: Arrays) -> NDArray[np.float32]:
+        return np.array(compiled(inputs)[0], np.float32)
+
+    return run
 
 
 def least_cosine(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
