@@ -77,8 +77,8 @@ class Analyser:
         self._following = threading.Lock()
         self._is_torn = False
         self._interval = 1
-        for name in sorted(camera.name for camera in settings.cameras):
-            self.add(name, rates[name])
+        for camera in settings.cameras:
+            self.add(camera.name, rates[camera.name])
 
     def add(self, camera: str, rate: float | None) -> None:
         """Follow people in one more camera, or at another rate in one that is known."""
@@ -96,7 +96,11 @@ class Analyser:
 
     @property
     def interval(self) -> int:
-        """Most frames of a camera from one detection to the next; may be set between two batches."""
+        """Most frames of a camera from one detection to the next.
+
+        May be set between two batches; above 1, a batch has at most one frame of a camera, as
+        whether it goes through the detector depends on what was found in the one before.
+        """
         return self._interval
 
     @interval.setter
@@ -111,10 +115,26 @@ class Analyser:
         Raises:
             LeftBehindError: :meth:`renew` was called meanwhile.
         """
+        trackers = self._trackers
+        with self._clock.measure("track"):
+            wanted = [trackers[frame.camera].wants_detections(frame) for frame in frames]
+        chosen = [frame for frame, is_wanted in zip(frames, wanted, strict=True) if is_wanted]
+        results: Iterator[Detections] = iter(())
+        if chosen:
+            with self._clock.measure("detect"):
+                results = iter(self._detector.detect(chosen))
+            self._on_detect(len(chosen))
         updates: list[TrackUpdate] = []
         crops: list[Crop] = []
-        for part in self._rounds(frames):
-            self._analyse(part, updates, crops)
+        with self._following:
+            if trackers is not self._trackers:
+                raise LeftBehindError
+            self._is_torn = True
+            for frame, is_wanted in zip(frames, wanted, strict=True):
+                update, found = self._follow(frame, next(results) if is_wanted else None)
+                updates.append(update)
+                crops += found
+            self._is_torn = False
         return Tick(tuple(frames), tuple(updates), tuple(crops))
 
     def expire(self, now_ns: int) -> Tick | None:
@@ -167,40 +187,6 @@ class Analyser:
         """Return how many frames of ``camera`` were looked at, and how many per second lately."""
         meter = self._meters.get(camera)
         return (0, 0.0) if meter is None else (meter.count, meter.rate())
-
-    def _rounds(self, frames: Sequence[Frame]) -> list[Sequence[Frame]]:
-        """Parts that are looked at together.
-
-        Whether a frame goes through the detector depends on what was found in the one before.
-        """
-        if self._interval == 1:
-            return [frames]
-        rounds: list[list[Frame]] = []
-        for frame in frames:
-            if not rounds or any(frame.camera == other.camera for other in rounds[-1]):
-                rounds.append([])
-            rounds[-1].append(frame)
-        return list(rounds)
-
-    def _analyse(self, frames: Sequence[Frame], updates: list[TrackUpdate], crops: list[Crop]) -> None:
-        trackers = self._trackers
-        with self._clock.measure("track"):
-            wanted = [trackers[frame.camera].wants_detections(frame) for frame in frames]
-        chosen = [frame for frame, is_wanted in zip(frames, wanted, strict=True) if is_wanted]
-        results: Iterator[Detections] = iter(())
-        if chosen:
-            with self._clock.measure("detect"):
-                results = iter(self._detector.detect(chosen))
-            self._on_detect(len(chosen))
-        with self._following:
-            if trackers is not self._trackers:
-                raise LeftBehindError
-            self._is_torn = True
-            for frame, is_wanted in zip(frames, wanted, strict=True):
-                update, found = self._follow(frame, next(results) if is_wanted else None)
-                updates.append(update)
-                crops += found
-            self._is_torn = False
 
     def _follow(self, frame: Frame, detections: Detections | None) -> tuple[TrackUpdate, list[Crop]]:
         tracker = self._trackers[frame.camera]
