@@ -158,6 +158,7 @@ class Machinery:
         if not self.analysis.join(until - _TIDY_SECONDS - time.monotonic()):
             self.analysis.give_up()
             self.worker.drain(max(0.0, until - _TIDY_SECONDS / 2 - time.monotonic()))
+        self.analyser.close()
         self.worker.stop(max(0.1, until - time.monotonic()))
 
     def _restart_analysis(self) -> None:

@@ -9,8 +9,10 @@ from the first to the second is a :class:`Tick`; ticks keep their order.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from itertools import repeat
 
 from reid_app.config import SiteSettings
 from reid_app.detect import CameraTracker, CropSelector
@@ -75,6 +77,7 @@ class Analyser:
         self._selector = CropSelector(settings.embedder)
         self._meters: dict[str, RateMeter] = {}
         self._following = threading.Lock()
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="follow")
         self._is_torn = False
         self._interval = 1
         for camera in settings.cameras:
@@ -112,6 +115,8 @@ class Analyser:
     def analyse(self, frames: Sequence[Frame]) -> Tick:
         """Look for people in ``frames`` (in the order of their times) and follow them.
 
+        While the detector looks at some of them, people are followed in the others.
+
         Raises:
             LeftBehindError: :meth:`renew` was called meanwhile.
         """
@@ -119,23 +124,22 @@ class Analyser:
         with self._clock.measure("track"):
             wanted = [trackers[frame.camera].wants_detections(frame) for frame in frames]
         chosen = [frame for frame, is_wanted in zip(frames, wanted, strict=True) if is_wanted]
-        results: Iterator[Detections] = iter(())
-        if chosen:
-            with self._clock.measure("detect"):
-                results = iter(self._detector.detect(chosen))
-            self._on_detect(len(chosen))
-        updates: list[TrackUpdate] = []
-        crops: list[Crop] = []
-        with self._following:
-            if trackers is not self._trackers:
-                raise LeftBehindError
-            self._is_torn = True
-            for frame, is_wanted in zip(frames, wanted, strict=True):
-                update, found = self._follow(frame, next(results) if is_wanted else None)
-                updates.append(update)
-                crops += found
-            self._is_torn = False
-        return Tick(tuple(frames), tuple(updates), tuple(crops))
+        others = [frame for frame, is_wanted in zip(frames, wanted, strict=True) if not is_wanted]
+        moved = self._beside.submit(self._follow_all, trackers, others, repeat(None)) if others else None
+        try:
+            results = self._detect(chosen)
+        finally:
+            if moved is not None:
+                wait([moved])
+        found = iter(self._follow_all(trackers, chosen, results))
+        rest = iter(moved.result() if moved is not None else ())
+        both = [next(found if is_wanted else rest) for is_wanted in wanted]
+        updates = tuple(update for update, _ in both)
+        return Tick(tuple(frames), updates, tuple(crop for _, crops in both for crop in crops))
+
+    def close(self) -> None:
+        """Let the thread beside the detector go; nothing is analysed any more."""
+        self._beside.shutdown(wait=False)
 
     def expire(self, now_ns: int) -> Tick | None:
         """End the tracks of cameras that gave no frame for longer than a track may be lost.
@@ -187,6 +191,25 @@ class Analyser:
         """Return how many frames of ``camera`` were looked at, and how many per second lately."""
         meter = self._meters.get(camera)
         return (0, 0.0) if meter is None else (meter.count, meter.rate())
+
+    def _detect(self, frames: Sequence[Frame]) -> list[Detections]:
+        if not frames:
+            return []
+        with self._clock.measure("detect"):
+            results = self._detector.detect(frames)
+        self._on_detect(len(frames))
+        return results
+
+    def _follow_all(
+        self, trackers: Mapping[str, CameraTracker], frames: Sequence[Frame], detections: Iterable[Detections | None]
+    ) -> list[tuple[TrackUpdate, list[Crop]]]:
+        with self._following:
+            if trackers is not self._trackers:
+                raise LeftBehindError
+            self._is_torn = True
+            found = [self._follow(frame, seen) for frame, seen in zip(frames, detections, strict=False)]
+            self._is_torn = False
+        return found
 
     def _follow(self, frame: Frame, detections: Detections | None) -> tuple[TrackUpdate, list[Crop]]:
         tracker = self._trackers[frame.camera]
