@@ -132,6 +132,7 @@ class TeacherSettings(_Settings):
     last_map: str | None = Field(default=None, title="Operation whose map the conv9_x maps imitate")
     middle_map: str | None = Field(default=None, title="Operation whose map conv4_x imitates")
     maps: Weight = Field(default=2.0, title="Weight of the imitation of each map")
+    discriminants: bool = Field(default=False, title="Imitate the embedding behind the training people's discriminants")
 
 
 class NetworkSettings(_Settings):
