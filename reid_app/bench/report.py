@@ -19,6 +19,8 @@ from reid_app import __version__
 
 Value = float | int | str | None
 
+_MOST_COLUMNS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class BenchReport:
@@ -49,14 +51,22 @@ class BenchReport:
         }
 
     def table(self) -> Table:
-        """Return a table for people."""
+        """Return a table for people; what has many columns is turned, so that it fits a terminal."""
         where = ", ".join(self.machine.values())
         table = Table(title=escape(f"bench {self.name}: {where}"), title_justify="left")
-        for column in self.rows[0]:
-            text = any(isinstance(row[column], str) for row in self.rows)
-            table.add_column(column, justify="left" if text else "right")
+        if len(self.rows[0]) <= _MOST_COLUMNS:
+            for column in self.rows[0]:
+                text = any(isinstance(row[column], str) for row in self.rows)
+                table.add_column(column, justify="left" if text else "right")
+            for row in self.rows:
+                table.add_row(*(escape(_shown(value)) for value in row.values()))
+            return table
+        first, *others = self.rows[0]
+        table.add_column(first)
         for row in self.rows:
-            table.add_row(*(escape(_shown(value)) for value in row.values()))
+            table.add_column(escape(_shown(row[first])), justify="right")
+        for column in others:
+            table.add_row(column, *(escape(_shown(row[column])) for row in self.rows))
         return table
 
     def write(self, folder: Path) -> tuple[Path, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import multiprocessing
+import re
 import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from reid_app.bench.gallery import bench_gallery, brute_force, made_up
@@ -25,6 +28,15 @@ def test_a_report_is_a_table_json_and_a_picture(tmp_path: Path) -> None:
     assert json.loads(values.read_text())["rows"] == [dict(row) for row in rows]
     assert picture.stat().st_size > 1000
     assert report.table().row_count == 2
+
+
+def test_a_report_of_many_columns_can_be_read_in_a_narrow_terminal() -> None:
+    rows = tuple({"cameras": count} | {f"measure number {n}": count / n for n in range(1, 15)} for count in (4, 16))
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(BenchReport("site", rows, ("cameras", "measure number 1"), (), {"processor": "abacus"}).table())
+    text = console.export_text()
+    assert all(f" {name} " in text for name in rows[0])
+    assert re.search(r"measure number 2 +│ +2 │ +8 │", text)
 
 
 def test_ways_are_measured_in_turns() -> None:
