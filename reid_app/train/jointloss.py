@@ -83,7 +83,11 @@ class JointLossTask(Task[Batch]):
         self.module: nn.Module = self._student
         sampler = settings.sampler
         self._sampler = PeopleSampler(
-            self._labels[self._training].tolist(), people=sampler.people, pictures=sampler.pictures, seed=settings.seed
+            self._labels[self._training].tolist(),
+            people=sampler.people,
+            pictures=sampler.pictures,
+            seed=settings.seed,
+            by_pictures=sampler.by_pictures,
         )
         self._maker = BatchMaker(corpus.images, corpus.landmarks, settings.augment, settings.seed)
         self.batch_size = sampler.people * sampler.pictures

@@ -62,6 +62,7 @@ class SamplerSettings(_Settings):
 
     people: int = Field(default=16, ge=2, title="People in a batch")
     pictures: int = Field(default=4, ge=1, title="Pictures of each person")
+    by_pictures: bool = Field(default=False, title="Draw every picture equally often, rather than every person")
 
 
 class AugmentSettings(_Settings):

@@ -31,6 +31,15 @@ class TestPeopleSampler:
             seen = [label for step in steps for label in np.array(self.LABELS)[sampler.batch(step)]]
             assert sorted(seen) == [0, 1, 2, 3]
 
+    def test_by_pictures_people_come_as_often_as_they_have_pictures_and_far_apart(self) -> None:
+        labels = [person for person, count in enumerate([20, 8, 2, 1, *[4] * 40]) for _ in range(count)]
+        sampler = PeopleSampler(labels, people=3, pictures=2, seed=0, by_pictures=True)
+        drawn = [np.array(labels)[sampler.batch(step)[::2]] for step in range(sampler.batches)]
+        counts = np.bincount(np.concatenate(drawn), minlength=44)
+        # The last batch of an epoch, which is not full, is left out.
+        assert all(abs(int(counts[person]) - wanted) <= 1 for person, wanted in enumerate([10, 4, 1, 1, *[2] * 40]))
+        assert all(len(set(batch.tolist())) == 3 for batch in drawn)
+
     def test_a_step_depends_on_the_seed_alone(self) -> None:
         first, second = (PeopleSampler(self.LABELS, people=2, pictures=2, seed=5) for _ in range(2))
         first.batch(0)
