@@ -18,6 +18,7 @@ import typer
 from reid_app import __version__
 from reid_app.commands.bench import app as bench_app
 from reid_app.errors import ReidAppError
+from reid_app.memory import limit_heaps
 
 app = typer.Typer(
     name="reid-app",
@@ -37,6 +38,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for machine
 def main() -> Never:
     """Run the command line and exit with its code."""
     debug = "--debug" in sys.argv
+    limit_heaps()
     # Otherwise ultralytics introduces itself in the middle of the first run's live table.
     os.environ.setdefault("YOLO_VERBOSE", "false")
     try:

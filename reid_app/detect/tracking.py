@@ -21,6 +21,7 @@ from reid_app import imaging  # noqa: F401  before ultralytics, which imports cv
 from reid_app.config import TrackerKind, TrackerSettings
 from reid_app.detect.flow import Flow
 from reid_app.detect.merging import MergeWatch
+from reid_app.detect.starts import second_looks
 from reid_app.detect.turns import Turns
 from reid_app.domain import NS_PER_S, Detections, FloatArray, Frame, TrackBox, TrackKey, TrackUpdate
 
@@ -88,8 +89,12 @@ class CameraTracker:
 
     def update(self, frame: Frame, detections: Detections) -> TrackUpdate:
         """Take the next processed frame's ``detections``; frames come in time order."""
+        seconds = 0.0 if self._time_ns is None else (frame.time_ns - self._time_ns) / NS_PER_S
         ended = self._move_on(frame.time_ns)
+        steps = self._carry_starts(detections, seconds)
         rows = np.asarray(self._tracker.update(_Boxes.of(detections), frame.image), np.float64).reshape(-1, 8)
+        for track, step in steps:
+            track.mean[4:6] = step  # it was put where it was found, so that the tracker saw no motion
         found = {int(row[4]): int(row[7]) for row in sorted(rows.tolist(), key=lambda row: row[4])}
         spare = set(np.flatnonzero(detections.scores >= self._settings.high_confidence).tolist()) - set(found.values())
         doubtful = self._merges.update(
@@ -196,6 +201,28 @@ class CameraTracker:
         missing = round((time_ns - self._time_ns) / NS_PER_S * rate) - 1
         for _ in range(missing):
             self._tracker.multi_predict(self._predictable())
+
+    def _carry_starts(self, detections: Detections, seconds: float) -> list[tuple[Any, NDArray[np.float64]]]:
+        """Put people who were seen once where they are seen again, too far on for the tracker to know them.
+
+        Returns:
+            Their tracks, and the steps (2,) that they made, in pixels.
+        """
+        starts = [track for track in self._tracker.tracked_stracks if not track.is_activated]
+        if not starts:
+            return []
+        known = []
+        for track in self._predictable():
+            known += [track.xyxy, track.xyxy + np.tile(track.mean[4:6], 2)]
+        found = list(detections.boxes[detections.scores >= self._settings.start_confidence])
+        again = second_looks([track.xyxy for track in starts], found, known, seconds)
+        steps = []
+        for place, index in again.items():
+            track, box = starts[place], found[index].astype(np.float64)
+            measured = track.convert_coords(np.concatenate([box[:2], box[2:] - box[:2]]))
+            steps.append((track, measured[:2] - track.mean[:2]))
+            track.mean = np.concatenate([measured, track.mean[4:]])
+        return steps
 
     def _predictable(self) -> list[Any]:
         """The tracks that ultralytics' trackers predict: all but those seen only once."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from reid_app.config import SiteSettings
 from reid_app.domain import CameraStatus, Frame, Sighting, TrackUpdate
 from reid_app.embed import EmbedWorker
+from reid_app.memory import MemoryKeeper
 from reid_app.runtime.analysis import AnalysisThread
 from reid_app.runtime.cameras import Cameras
 from reid_app.runtime.governor import Governor, Load
@@ -96,7 +97,8 @@ class Machinery:
         self._most_frames = settings.detector.batch_size
         self._is_stopping = threading.Event()
         self.clock = StageClock(telemetry.stage)
-        self.supervisor = Supervisor(settings.supervisor, self._part_changed, callbacks.around)
+        self._memory = MemoryKeeper()
+        self.supervisor = Supervisor(settings.supervisor, self._part_changed, self._look_around)
         self.cameras = Cameras(
             settings,
             folder=folder,
@@ -160,6 +162,10 @@ class Machinery:
             self.worker.drain(max(0.0, until - _TIDY_SECONDS / 2 - time.monotonic()))
         self.analyser.close()
         self.worker.stop(max(0.1, until - time.monotonic()))
+
+    def _look_around(self) -> None:
+        self._callbacks.around()
+        self._memory.look()
 
     def _restart_analysis(self) -> None:
         self._detector.renew()

@@ -270,7 +270,7 @@ class CameraReader:
                 if self._stopping.is_set():
                     return ""
             if capture.done:
-                return "" if capture.error is None else str(capture.error)
+                return capture.problem
             limit = self._video.open_timeout if capture.source is None else self._video.read_timeout
             if capture.busy() >= limit * _PATIENCE:
                 return f"gave {'no answer' if capture.source is None else 'no frame'} for {limit:g} s"

@@ -24,6 +24,12 @@ class Capture:
         hand_over: Takes each picture; may block until there is room or ``cancelled`` is set.
         paced: Whether pictures are handed over no faster than their times say.
         on_event: Called when the source is open, after the first picture, and at the end.
+
+    Attributes:
+        source: What was opened, None before.
+        problem: Why it ended, empty before and at a clean end.
+        refused: Whether trying again soon is of no use.
+        pictures: Number of pictures handed over.
     """
 
     def __init__(
@@ -41,7 +47,8 @@ class Capture:
         self._on_event = on_event
         self.cancelled = threading.Event()
         self.source: Source | None = None
-        self.error: SourceError | None = None
+        self.problem = ""
+        self.refused = False
         self.pictures = 0
         self._busy_since: float | None = time.monotonic()
         self._done = False
@@ -62,13 +69,8 @@ class Capture:
 
     @property
     def done(self) -> bool:
-        """Whether it has ended by itself; ``error`` says why, None at a clean end."""
+        """Whether it has ended by itself; ``problem`` says why, empty at a clean end."""
         return self._done
-
-    @property
-    def refused(self) -> bool:
-        """Whether trying again soon is of no use."""
-        return isinstance(self.error, SourceRefusedError)
 
     def busy(self) -> float:
         """Seconds since the source was asked for what it has not given yet; 0 while nobody waits for it."""
@@ -81,10 +83,12 @@ class Capture:
             self._on_event()
             self._read(self.source)
         except SourceError as error:
-            self.error = error
+            # The error itself would keep what it was raised in, and that this: a ring that is found late.
+            self.problem = str(error)
+            self.refused = isinstance(error, SourceRefusedError)
         except Exception as error:  # noqa: BLE001  whatever a decoder throws, the camera has to be tried again
             # Its text may hold the address, and with it a password.
-            self.error = SourceError(f"reading failed unexpectedly ({type(error).__name__}); it is tried again")
+            self.problem = f"reading failed unexpectedly ({type(error).__name__}); it is tried again"
         finally:
             if self.source is not None:
                 self.source.close()

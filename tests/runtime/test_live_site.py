@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from pathlib import Path
@@ -12,7 +13,8 @@ import yaml
 
 from reid_app.domain import CameraState
 from reid_app.errors import SettingsError
-from reid_app.runtime import analysis
+from reid_app.memory import MemoryKeeper
+from reid_app.runtime import analysis, machinery
 from reid_app.runtime.setup_calls import SiteChanges
 from reid_app.runtime.site import STOP_SECONDS
 from reid_app.runtime.supervisor import PartState
@@ -248,3 +250,12 @@ def test_ten_times_too_much_is_borne(urls: dict[str, str], tmp_path: Path) -> No
         assert 0.05 < rig.site.snapshot().detection_share < 0.2
         assert min(counts) > 0.7 * max(counts), "it is lowered evenly"
         assert all(status.state is PartState.RUNNING for status in rig.site.parts())
+
+
+def test_memory_is_given_back_while_a_site_runs(urls: dict[str, str], tmp_path: Path) -> None:
+    given_back = threading.Event()
+    with (
+        patch.object(machinery, "MemoryKeeper", lambda: MemoryKeeper(given_back.set, itertools.count(0, 100).__next__)),
+        Rig(tmp_path, {"yard": urls["yard"]}, {}),
+    ):
+        assert given_back.wait(20)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import gc
 import itertools
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -281,6 +283,32 @@ def test_a_refused_password_is_tried_again_slowly() -> None:
     retry_ns = reader.status().retry_ns
     assert retry_ns is not None
     assert retry_ns - time.time_ns() > 5 * NS_PER_S
+    assert reader.stop()
+
+
+class BreakingSource(ScriptedSource):
+    """Breaks off where another one would end."""
+
+    def read(self) -> Picture | None:
+        picture = super().read()
+        if picture is None:
+            raise SourceError("it broke off")
+        return picture
+
+
+def test_an_attempt_that_failed_goes_with_the_next_one(gate: Gate) -> None:
+    """Whatever it decoded with, too: of a ring of objects Python finds out after hours where there are many others."""
+    gone = threading.Event()
+    sources: list[Source] = [BreakingSource(2), ScriptedSource(1, gate)]
+    weakref.finalize(sources[0], gone.set)
+    reader = make_reader(lambda: sources.pop(0))
+    gc.disable()
+    try:
+        reader.start()
+        assert gone.wait(10)
+    finally:
+        gc.enable()
+    gate.open.set()
     assert reader.stop()
 
 
