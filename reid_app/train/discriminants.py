@@ -49,6 +49,26 @@ def discriminants(
     return matrix.astype(np.float32), offset.astype(np.float32)
 
 
+def discriminating(
+    embeddings: NDArray[np.float32], labels: NDArray[np.intp], datasets: NDArray[np.str_], known: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """All embeddings behind all discriminants of the people who are ``known``, length 1.
+
+    A teacher that has seen other data sets knows their cameras; what its embedding says about
+    the cameras of these is not worth imitating.
+
+    Args:
+        embeddings: (N, D).
+        labels: (N,) people.
+        datasets: (N,) name of each picture's data set.
+        known: (N,) whose discriminants to take.
+    """
+    domains = np.unique(datasets, return_inverse=True)[1]
+    matrix, offset = discriminants(embeddings[known], labels[known], domains[known], embeddings.shape[1])
+    projected = embeddings @ matrix.T + offset
+    return np.asarray(projected / np.linalg.norm(projected, axis=1, keepdims=True), np.float32)
+
+
 def _within(x: Doubles, labels: NDArray[np.intp]) -> tuple[Doubles, Doubles]:
     """Each person's mean in the order of the labels, and the covariance about them."""
     people, index, counts = np.unique(labels, return_inverse=True, return_counts=True)

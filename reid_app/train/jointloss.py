@@ -16,7 +16,7 @@ from reid_app.nets.parts import part_boxes, pose_codes
 from reid_app.train.batches import Batch, BatchMaker
 from reid_app.train.checkpoint import load_weights, save_weights
 from reid_app.train.corpus import Corpus
-from reid_app.train.discriminants import discriminants
+from reid_app.train.discriminants import discriminating
 from reid_app.train.grow import grown, settle_norms
 from reid_app.train.heads import fit_heads
 from reid_app.train.images import to_tensor
@@ -64,7 +64,8 @@ class JointLossTask(Task[Batch]):
         if settings.teacher is not None:
             self._teacher = teacher_outputs(settings.teacher, corpus.paths, progress=progress)
             if settings.teacher.discriminants:
-                self._teacher = replace(self._teacher, embeddings=_discriminating(self._teacher.embeddings, corpus))
+                behind = discriminating(self._teacher.embeddings, corpus.labels, corpus.datasets, ~corpus.held_out)
+                self._teacher = replace(self._teacher, embeddings=behind)
             shapes = _shapes(self._teacher)
         args = settings.network.args()
         self._training = np.flatnonzero(~corpus.held_out)
@@ -210,19 +211,6 @@ class JointLossTask(Task[Batch]):
                 view = box_view(batch.inverse, boxes[:, BRANCHES.index(name) - 1])
             result[name] = sample_map(maps, view, wanted.shape[-2:]).to(wanted.device)
         return result
-
-
-def _discriminating(embeddings: NDArray[np.float32], corpus: Corpus) -> NDArray[np.float32]:
-    """(N, E) embeddings behind the discriminants of the people who are not held out, length 1.
-
-    A teacher that has never seen these data sets knows its own cameras; what its embedding
-    says about theirs is not worth imitating.
-    """
-    known = np.flatnonzero(~corpus.held_out)
-    domains = np.unique(corpus.datasets[known], return_inverse=True)[1]
-    matrix, offset = discriminants(embeddings[known], corpus.labels[known], domains, embeddings.shape[1])
-    projected = embeddings @ matrix.T + offset
-    return np.asarray(projected / np.linalg.norm(projected, axis=1, keepdims=True), np.float32)
 
 
 def _shapes(teacher: TeacherOutputs) -> TeacherShapes:
