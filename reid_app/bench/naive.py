@@ -15,12 +15,11 @@ from pathlib import Path
 
 from reid_app.config import CameraSettings, Engine, SiteSettings
 from reid_app.config.load import SiteFile
-from reid_app.detect import CameraTracker, Detector, load_detector
+from reid_app.detect import CameraTracker, Detector, find_detector, load_detector
 from reid_app.domain import Crop, Decision, Frame, Merge, Quality, TrackBox, TrackKey, TrackUpdate
 from reid_app.embed import Embedder, load_embedder
 from reid_app.evaluate.mot_files import PROCESSED_FILE
 from reid_app.match import Matcher, Outcome
-from reid_app.models import application_folders, find_model
 from reid_app.video import CameraReader, WallClock
 
 
@@ -165,7 +164,7 @@ def _with_engine(settings: SiteSettings, engine: Engine | None) -> SiteSettings:
 
 
 def _detector(settings: SiteSettings) -> Detector:
-    detector = load_detector(settings.detector, find_model(settings.detector.model, application_folders()))
+    detector = load_detector(settings.detector, find_detector(settings.detector))
     detector.warm_up()
     return detector
 

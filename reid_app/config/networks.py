@@ -42,14 +42,18 @@ class ColourOrder(StrEnum):
     RGB = "rgb"
 
 
+AUTO_DETECTOR = "auto"
+"""Name of the detector that suits the engine."""
+
+
 class DetectorSettings(Section):
     """Finding people in frames."""
 
     model: str = Field(
-        default="yolov8n",
+        default=AUTO_DETECTOR,
         title="Model",
         description="Name of a model in a models folder, or the path of a model's folder. A .pt is imported first: "
-        "`reid-app models import`.",
+        "`reid-app models import`. auto: yolov8n with PyTorch, the quicker yolov8n-int8 with OpenVINO.",
     )
     engine: Engine = Field(
         default=Engine.AUTO,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,10 +11,11 @@ import yaml
 from numpy.typing import NDArray
 
 from reid_app.config import DetectorSettings, Engine
+from reid_app.config.networks import AUTO_DETECTOR
 from reid_app.detect.letterbox import Letterbox, detections
 from reid_app.domain import Detections, FloatArray, Frame, ImageArray
 from reid_app.errors import ModelError
-from reid_app.models import ModelFiles, Role
+from reid_app.models import ModelFiles, Role, application_folders, find_model
 
 _PERSON_NAMES = frozenset({"person", "pedestrian", "people", "human"})
 _FAMILY = "ultralytics"
@@ -79,6 +81,23 @@ class Detector:
         for row, index in enumerate(part):
             boxes[index].apply(frames[index].image, batch[row])
         return batch
+
+
+def find_detector(settings: DetectorSettings, folders: Sequence[Path] = ()) -> ModelFiles:
+    """Find the detector that the settings name, or the one that suits the engine.
+
+    Args:
+        settings: The site's `detector` section.
+        folders: Where models are looked for before the application's own folders.
+
+    Raises:
+        ModelError: There is no such model, or it is damaged.
+    """
+    name = settings.model
+    if name == AUTO_DETECTOR:
+        with_torch = settings.engine is Engine.TORCH or (settings.engine is Engine.AUTO and _has_cuda())
+        name = "yolov8n" if with_torch else "yolov8n-int8"
+    return find_model(name, (*folders, *application_folders()))
 
 
 def load_detector(settings: DetectorSettings, files: ModelFiles) -> Detector:

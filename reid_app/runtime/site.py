@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from reid_app.config import CameraSettings, SiteSettings
 from reid_app.config.load import SiteFile
-from reid_app.detect import Detector, load_detector
+from reid_app.detect import Detector, find_detector, load_detector
 from reid_app.domain import (
     NS_PER_S,
     CameraState,
@@ -27,7 +27,6 @@ from reid_app.domain import (
 from reid_app.embed import Embedder, load_embedder
 from reid_app.errors import ModelError, RecordsError
 from reid_app.match import Matcher
-from reid_app.models import application_folders, find_model
 from reid_app.models.manifest import Calibration
 from reid_app.records import exports
 from reid_app.records.matchlog import Selection
@@ -472,8 +471,7 @@ class Site(OperatorDesk):
 
 
 def _load_detector(settings: SiteSettings, folders: Sequence[Path]) -> Detector:
-    files = find_model(settings.detector.model, (*folders, *application_folders()))
-    detector = load_detector(settings.detector, files)
+    detector = load_detector(settings.detector, find_detector(settings.detector, folders))
     detector.warm_up()
     return detector
 

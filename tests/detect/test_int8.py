@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from reid_app.config import DetectorSettings, Engine
 from reid_app.demo_site.clips import demo_folder
-from reid_app.detect import load_detector
+from reid_app.detect import find_detector, load_detector
 from reid_app.detect.merging import iou
 from reid_app.domain import Detections, Frame, ImageArray
 from reid_app.imaging import cv2
@@ -45,4 +46,20 @@ def test_it_is_listed_and_is_another_model() -> None:
     listed = {files.name: files for files in list_models()}
     assert listed["yolov8n-int8"].hash != listed["yolov8n"].hash
     assert not listed["yolov8n-int8"].has(Role.WEIGHTS)
-    assert DetectorSettings().model == "yolov8n"
+
+
+@pytest.mark.parametrize(
+    ("engine", "has_cuda", "name"),
+    [
+        (Engine.AUTO, False, "yolov8n-int8"),
+        (Engine.AUTO, True, "yolov8n"),
+        (Engine.OPENVINO, True, "yolov8n-int8"),
+        (Engine.TORCH, False, "yolov8n"),
+    ],
+)
+def test_sites_use_it_on_a_processor(
+    engine: Engine, has_cuda: bool, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: has_cuda)
+    assert find_detector(DetectorSettings(engine=engine)).name == name
+    assert find_detector(DetectorSettings(engine=engine, model="pedestrian-n")).name == "pedestrian-n"
