@@ -46,7 +46,8 @@ class MergeWatch:
         self._boxes.update(found)
 
     def forget(self, gone: set[int]) -> None:
-        """Drop the tracks that ended."""
+        """Drop the tracks that ended, those among them that were seen in the last frame, too."""
+        self._visible -= gone
         for track in gone:
             self._boxes.pop(track, None)
             self._behind.pop(track, None)

@@ -77,3 +77,11 @@ def test_a_meeting_is_forgotten_with_the_one_who_ended() -> None:
 def test_iou(a: FloatArray, b: FloatArray, expected: float) -> None:
     assert iou(a, b) == pytest.approx(expected)
     assert iou(b, a) == pytest.approx(expected)
+
+
+def test_a_track_that_ended_between_two_detections_met_nobody() -> None:
+    """Detections may come further apart than a track lives: people are followed in between, or the machine is busy."""
+    watch = MergeWatch(0.5)
+    watch.update({1: box(0), 2: box(10)}, {}, [])
+    watch.forget({2})
+    assert watch.update({1: box(5)}, {}, []) == set()
