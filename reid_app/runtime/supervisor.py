@@ -60,6 +60,7 @@ class _Part:
     state: PartState = PartState.RUNNING
     reason: str = ""
     failed: bool = False
+    unforeseen: Exception | None = None
     due: float = 0.0
     count: int = 0
     recent: deque[float] = field(default_factory=deque)
@@ -119,6 +120,7 @@ class Supervisor:
                 return
             part.failed = True
             part.reason = in_words(error)
+            part.unforeseen = None if isinstance(error, ReidAppError) else error
             self._changed.notify_all()
 
     def start(self) -> None:
@@ -180,6 +182,7 @@ class Supervisor:
             if busy < self._settings.hang_seconds:
                 return
             part.reason = f"it did not come back for {self._settings.hang_seconds:g} s"
+            part.unforeseen = None
         now = self._clock()
         while part.recent and part.recent[0] <= now - self._settings.window:
             part.recent.popleft()
@@ -192,11 +195,13 @@ class Supervisor:
                 times + 1,
                 self._settings.window,
                 part.reason,
+                exc_info=part.unforeseen,
             )
         else:
             part.state = PartState.RESTARTING
             part.due = now + (0.0 if not times else min(LONGEST_WAIT, 2.0 ** (times - 1)))
-            log.warning("%s failed and is started again: %s", part.name, part.reason)
+            # Of what nobody foresaw the place is wanted, too.
+            log.warning("%s failed and is started again: %s", part.name, part.reason, exc_info=part.unforeseen)
         self._on_change(part.status())
 
     def _restart(self, part: _Part) -> None:

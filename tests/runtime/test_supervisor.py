@@ -114,11 +114,20 @@ def test_a_part_that_is_forgotten_is_left_alone() -> None:
     assert bench.supervisor.parts() == ()
 
 
-def test_what_nobody_foresaw_is_named() -> None:
+def test_what_nobody_foresaw_is_named_and_its_place_logged(caplog: pytest.LogCaptureFixture) -> None:
     bench = Bench()
-    bench.supervisor.failed("detect", KeyError("x"))
+    try:
+        {}["x"]
+    except KeyError as error:
+        bench.supervisor.failed("detect", error)
     bench.supervisor.look()
     assert bench.part.reason == "unexpected KeyError: 'x'"
+    assert 'test_supervisor.py", line' in caplog.text
+    caplog.clear()
+    bench.run(1.0)
+    bench.fail()
+    assert "it broke" in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 @pytest.mark.parametrize("stopped", [False, True])
