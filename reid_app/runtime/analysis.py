@@ -116,7 +116,7 @@ class AnalysisThread:
                     return
                 self._busy_since = time.monotonic()
                 self._do_calls()
-                self._look(frames)
+                self._look(self._analyser.known(frames))
                 if lease is not self._lease:
                     return
                 self._busy_since = None

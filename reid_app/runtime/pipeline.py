@@ -112,6 +112,10 @@ class Analyser:
         for tracker in self._trackers.values():
             tracker.interval = interval
 
+    def known(self, frames: Sequence[Frame]) -> list[Frame]:
+        """Return those of ``frames`` whose camera was not removed since they were taken."""
+        return [frame for frame in frames if frame.camera in self._trackers]
+
     def analyse(self, frames: Sequence[Frame]) -> Tick:
         """Look for people in ``frames`` (in the order of their times) and follow them.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 
@@ -11,8 +12,9 @@ import pytest
 from reid_app.config import SiteSettings
 from reid_app.domain import NS_PER_S, Detections, Frame, ImageArray
 from reid_app.errors import ModelError
+from reid_app.runtime.analysis import AnalysisThread
 from reid_app.runtime.metrics import StageClock
-from reid_app.runtime.pipeline import Analyser
+from reid_app.runtime.pipeline import Analyser, Tick
 
 STILL: ImageArray = np.full((90, 160, 3), 120, np.uint8)
 
@@ -74,6 +76,32 @@ def test_people_are_followed_in_one_camera_while_the_detector_looks_at_another(
     assert detector.seen == [["door", "yard"], ["door"]]
     assert [update.camera for update in tick.updates] == ["door", "yard"]
     assert analyser.processed("door")[0] == analyser.processed("yard")[0] == 2
+
+
+def test_frames_of_a_camera_that_was_removed_since_they_were_taken_are_left_out(analyser: Analyser) -> None:
+    def feed() -> Iterator[list[Frame]]:
+        yield [frame("door", 1), frame("yard", 1)]
+        analyser.remove("yard")
+        yield [frame("yard", 2)]
+        yield [frame("door", 2), frame("yard", 3)]
+
+    ticks: list[Tick] = []
+    errors: list[Exception] = []
+    ended = threading.Event()
+    thread = AnalysisThread(
+        feed(),
+        analyser,
+        submit=ticks.append,
+        show=lambda frame, update: None,
+        admit=lambda frames: True,
+        on_batch=lambda frames, seconds: None,
+        on_error=lambda error: (errors.append(error), ended.set()),
+        on_end=ended.set,
+    )
+    thread.start()
+    assert ended.wait(30)
+    assert not errors
+    assert [[one.camera for one in tick.frames] for tick in ticks if tick.frames] == [["door", "yard"], ["door"]]
 
 
 def test_updates_are_in_the_order_of_the_frames(detector: Nobody, analyser: Analyser) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -62,6 +62,15 @@ def configure(tmp_path: Path, market: Path) -> Configure:
         return path
 
     return write
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Sums are added up in another order by more threads, and how many work depends on what else runs."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 def _run(path: Path, *, clock: Callable[[], float] | None = None) -> Run:
