@@ -74,7 +74,12 @@ def run_headless(path: Path, *, until_end: bool, mosaic: Path | None = None, as_
         site.start()
         service = Service(site, notifier)
         live = stack.enter_context(Live(console=console, auto_refresh=False, transient=True))
-        while not signals.stop.is_set() and not (site.wait(REFRESH) and (until_end or site.failed)):
+        while not signals.stop.is_set():
+            if site.wait(REFRESH):
+                if until_end or site.failed:
+                    break
+                # All sources have ended, and waiting for that takes no time any more.
+                signals.stop.wait(REFRESH)
             live.update(_live(site.snapshot()), refresh=True)
             service.beat(signals)
         live.stop()
