@@ -87,13 +87,12 @@ def test_readers_that_do_not_start_are_told_of(monkeypatch: pytest.MonkeyPatch) 
     assert not multiprocessing.active_children()
 
 
-def test_without_a_graphics_card_bench_gpu_says_so() -> None:
+def test_without_a_graphics_card_bench_gpu_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     import torch
 
     from reid_app.bench.gpu import bench_gpu
 
-    if torch.cuda.is_available():
-        pytest.skip("there is one")
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(ReidAppError, match="there is no CUDA device"):
         bench_gpu("jointloss-s", "yolov8n")
 
