@@ -178,11 +178,12 @@ class Supervisor:
         busy = part.busy()
         with self._changed:
             failed, part.failed = part.failed, False
+            # Kept no longer than needed: it keeps everything alive that it was raised in.
+            unforeseen, part.unforeseen = part.unforeseen, None
         if not failed:
             if busy < self._settings.hang_seconds:
                 return
             part.reason = f"it did not come back for {self._settings.hang_seconds:g} s"
-            part.unforeseen = None
         now = self._clock()
         while part.recent and part.recent[0] <= now - self._settings.window:
             part.recent.popleft()
@@ -195,13 +196,13 @@ class Supervisor:
                 times + 1,
                 self._settings.window,
                 part.reason,
-                exc_info=part.unforeseen,
+                exc_info=unforeseen,
             )
         else:
             part.state = PartState.RESTARTING
             part.due = now + (0.0 if not times else min(LONGEST_WAIT, 2.0 ** (times - 1)))
             # Of what nobody foresaw the place is wanted, too.
-            log.warning("%s failed and is started again: %s", part.name, part.reason, exc_info=part.unforeseen)
+            log.warning("%s failed and is started again: %s", part.name, part.reason, exc_info=unforeseen)
         self._on_change(part.status())
 
     def _restart(self, part: _Part) -> None:
