@@ -54,6 +54,7 @@ class CameraTracker:
     Attributes:
         interval: Most frames from one detection to the next, 1 at first. Where
             :meth:`wants_detections` says no, :meth:`follow` is called in place of :meth:`update`.
+        pause: Least seconds from one detection to the next, where the interval is above 1.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class CameraTracker:
         self._unsure = TrackKey(camera, 0)
         self._expected_rate = rate
         self.interval = 1
+        self.pause = 0.0
         self._next_number = first_number
         self._tracker = _make_tracker(settings)
         self._merges = MergeWatch(settings.merge_overlap)
@@ -85,7 +87,14 @@ class CameraTracker:
         tracks = self._tracker.tracked_stracks
         is_unsure = any(not track.is_activated or track.track_id not in self._places for track in tracks)
         boxes = [box for box, _ in self._places.values()]
-        return self._turns.take(frame.image, frame.time_ns, boxes, interval=self.interval, is_unsure=is_unsure)
+        return self._turns.take(
+            frame.image,
+            frame.time_ns,
+            boxes,
+            interval=self.interval,
+            is_unsure=is_unsure,
+            pause_ns=round(self.pause * NS_PER_S),
+        )
 
     def update(self, frame: Frame, detections: Detections) -> TrackUpdate:
         """Take the next processed frame's ``detections``; frames come in time order."""
@@ -190,7 +199,7 @@ class CameraTracker:
         """How long a track may be lost; at very low rates at least until the next detection."""
         rate = self._rate()
         least = 0.0 if rate is None else 1.5 * self.interval / rate
-        seconds = max(self._settings.lost_seconds, least)
+        seconds = max(self._settings.lost_seconds, least, 1.5 * self.pause)
         return round(seconds * NS_PER_S)
 
     def _catch_up(self, time_ns: int) -> None:

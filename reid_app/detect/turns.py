@@ -40,7 +40,14 @@ class Turns:
         self._last: NDArray[np.uint8] | None = None
 
     def take(
-        self, image: ImageArray, time_ns: int, boxes: Sequence[FloatArray], *, interval: int, is_unsure: bool
+        self,
+        image: ImageArray,
+        time_ns: int,
+        boxes: Sequence[FloatArray],
+        *,
+        interval: int,
+        is_unsure: bool,
+        pause_ns: int = 0,
     ) -> bool:
         """Whether the detector has to see the next frame.
 
@@ -50,6 +57,7 @@ class Turns:
             interval: Most frames from one detection to the next.
             boxes: Where people were in the frame before, (4,) each.
             is_unsure: Whether somebody was lost, or found only once.
+            pause_ns: Time after a detection in which nothing brings the next one.
         """
         if interval == 1:
             self._last = None
@@ -57,6 +65,8 @@ class Turns:
         grey = _small(image)
         last, self._last = self._last, grey
         self._passed += 1
+        if self._taken_ns is not None and time_ns - self._taken_ns < pause_ns:
+            return False
         if (
             self._taken_ns is None
             or time_ns - self._taken_ns >= _LONGEST_NS

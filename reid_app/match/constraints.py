@@ -11,6 +11,7 @@ Three rules, from what is certain to what the site file says:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reid_app.config import MatcherSettings
@@ -45,6 +46,7 @@ class Geography:
         self._overlapping = None if overlapping is None else {frozenset(pair) for pair in overlapping}
         self._walks = {frozenset(walk.between): round(walk.seconds * NS_PER_S) for walk in settings.walks}
         self.longest_walk_ns = max(self._walks.values(), default=0)
+        self._margins: dict[tuple[str, str], int | None] = {}
 
     @property
     def is_known(self) -> bool:
@@ -53,15 +55,22 @@ class Geography:
 
     def conflict(self, camera: str, stay: Stay, other_camera: str, other: Stay) -> bool:
         """Whether one person cannot have made both stays, in two different cameras."""
-        pair = frozenset((camera, other_camera))
-        if len(pair) == 1:
-            return False
-        gap = max(other.first_ns - stay.last_ns, stay.first_ns - other.last_ns)
-        least = self._walks.get(pair)
-        return gap < least if least else gap <= 0 and self._apart(pair)
+        margin = self.margin(camera, other_camera)
+        return margin is not None and _is_within(stay, other, margin)
 
-    def _apart(self, pair: frozenset[str]) -> bool:
-        return self._overlapping is not None and pair not in self._overlapping
+    def margin(self, camera: str, other: str) -> int | None:
+        """Nanoseconds that have to lie between two stays of one person; 1: they must not touch; None: nothing."""
+        pair = (camera, other)
+        if pair not in self._margins:
+            self._margins[pair] = self._find_margin(frozenset(pair))
+        return self._margins[pair]
+
+    def _find_margin(self, pair: frozenset[str]) -> int | None:
+        if len(pair) == 1:
+            return None
+        if least := self._walks.get(pair):
+            return least
+        return 1 if self._overlapping is not None and pair not in self._overlapping else None
 
 
 @dataclass(slots=True)
@@ -121,15 +130,40 @@ class Whereabouts:
 
     def conflict(self, geography: Geography, camera: str, stay: Stay) -> bool:
         """Whether somebody who made ``stay`` in ``camera`` was somewhere else at that time."""
-        return any(
-            geography.conflict(camera, stay, other, known)
-            for other, stays in self._stays.items()
-            if other != camera
-            for known in stays
-        )
+        for other, stays in self._stays.items():
+            margin = geography.margin(camera, other)
+            if margin is not None and any(_is_within(stay, known, margin) for known in reversed(stays)):
+                return True
+        return False
 
     def conflicts(self, geography: Geography, other: Whereabouts) -> bool:
         """Whether these whereabouts and ``other`` cannot be one person's."""
-        return geography.is_known and any(
-            self.conflict(geography, camera, stay) for camera, stays in other._stays.items() for stay in stays
-        )
+        if not geography.is_known:
+            return False
+        for camera, stays in self._stays.items():
+            for other_camera, others in other._stays.items():
+                margin = geography.margin(camera, other_camera)
+                if margin is not None and _are_within(stays, others, margin):
+                    return True
+        return False
+
+
+def _is_within(one: Stay, other: Stay, margin: int) -> bool:
+    """Whether less than ``margin`` nanoseconds lie between two stays."""
+    return other.first_ns < one.last_ns + margin and one.first_ns < other.last_ns + margin
+
+
+def _are_within(ones: Sequence[Stay], others: Sequence[Stay], margin: int) -> bool:
+    """Whether that is so of any two stays, one of each; both sequences are in order.
+
+    Of two that are not, the earlier one is not near any later stay of the other's either, so each is looked at once.
+    """
+    one = other = 0
+    while one < len(ones) and other < len(others):
+        if _is_within(ones[one], others[other], margin):
+            return True
+        if ones[one].last_ns < others[other].first_ns:
+            one += 1
+        else:
+            other += 1
+    return False

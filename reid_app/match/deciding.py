@@ -13,7 +13,7 @@ from .assignment import FORBIDDEN, assign
 from .identities import Person
 from .parts import Part
 from .scoring import look_of, similarity
-from .state import Outcome, State
+from .state import Glance, Outcome, State
 
 HYSTERESIS = 0.08
 """How much better another identity must fit before a decision is revised."""
@@ -77,15 +77,18 @@ class Decider:
         """Decide on the parts of ``camera`` that have evidence; add to ``touched`` the identities concerned."""
         parts = [part for part in self._state.watch if part.camera == camera and self._is_open(part)]
         free = {part.key for part in parts}
+        if not parts:
+            return []
+        glance = Glance(self._state)
+        candidates = self._state.candidates(np.stack([part.evidence.mean for part in parts]), SHORTLIST)
         choices = []
-        for part in parts:
+        for part, people in zip(parts, candidates, strict=True):
             part.fresh = False
             mine = look_of(part.evidence.mean)
             scores = {
                 person.number: similarity(mine, looks)
-                for person in self._state.candidates(part.evidence.mean[None], SHORTLIST)
-                if (looks := self._state.looks(person, part)) is not None
-                and not self._state.conflict(part, person, free)
+                for person in people
+                if (looks := glance.looks(person, part)) is not None and not self._state.conflict(part, person, free)
             }
             expected = self._state.expected(part)
             if expected is not None and scores.get(expected, -1.0) < self._state.thresholds.ask:

@@ -128,10 +128,10 @@ class IdentityBook:
         heapq.heappush(self._expiry, (now_ns, person.number))
         return person
 
-    def nearest(self, vectors: FloatArray, k: int) -> list[int]:
-        """Numbers of the identities of the ``k`` rows nearest to each of ``vectors`` (N, D), in order of number."""
+    def nearest(self, vectors: FloatArray, k: int) -> list[set[int]]:
+        """Numbers of the identities of the ``k`` rows nearest to each of ``vectors`` (N, D)."""
         _, rows = self._gallery.search(vectors, k, self._gallery.model)
-        return sorted({self._owner_of_row[int(row)] for row in rows.ravel() if int(row) >= 0})
+        return [{self._owner_of_row[row] for row in near if row >= 0} for near in rows.tolist()]
 
     def search(self, vector: FloatArray, k: int) -> list[tuple[int, float]]:
         """Return the ``k`` identities with the view most like ``vector`` (D,), best first, with its cosine."""

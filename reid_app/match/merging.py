@@ -18,8 +18,8 @@ from reid_app.domain import NS_PER_S, Merge
 
 from .deciding import SHORTLIST
 from .identities import Person
-from .scoring import linkage, similarity
-from .state import State
+from .scoring import Looks, linkage, similarity
+from .state import Glance, State
 
 PATIENCE_NS = 20 * NS_PER_S
 """How long a likely merge waits for something better after the last news of an identity."""
@@ -114,18 +114,19 @@ class Consolidator:
         """
         state = self._state
         outcomes: list[Merge] = []
-        best = {number: self._likest(state.book[number]) for number in numbers if number in state.book}
+        glance = Glance(state)
+        best = self._likest([state.book[number] for number in sorted(numbers) if number in state.book], glance)
         while found := {number: pair for number, pair in best.items() if pair is not None and pair[1] >= threshold}:
             number = max(sorted(found), key=lambda key: found[key][1])
             other, score = found[number]
             kept, absorbed = sorted((number, other))
             outcomes.append(state.merge(kept, absorbed, score, f"{absorbed} and {kept} look the same"))
             self._forget(absorbed)
+            glance.forget(kept, absorbed)
             best.pop(absorbed, None)
             best[kept] = None
-            for key in best:
-                if key == kept or (best[key] or (None,))[0] in {kept, absorbed}:
-                    best[key] = self._likest(state.book[key])
+            stale = [key for key in best if key == kept or (best[key] or (None,))[0] in {kept, absorbed}]
+            best |= self._likest([state.book[key] for key in stale], glance)
         for number, pair in best.items():
             if pair is None:
                 self._likest_to.pop(number, None)
@@ -133,16 +134,24 @@ class Consolidator:
                 self._likest_to[number] = pair
         return outcomes
 
-    def _likest(self, person: Person) -> tuple[int, float] | None:
-        """The identity that ``person`` likely is too, and how alike they are; None if there is none."""
+    def _likest(self, people: list[Person], glance: Glance) -> dict[int, tuple[int, float] | None]:
+        """The identity that each of ``people`` likely is too, and how alike they are; None where there is none."""
+        seen = [(person, looks) for person in people if (looks := glance.looks(person)) is not None]
+        found: dict[int, tuple[int, float] | None] = {person.number: None for person in people}
+        if seen:
+            candidates = self._state.candidates(np.stack([looks.mean for _, looks in seen]), SHORTLIST)
+            for (person, looks), others in zip(seen, candidates, strict=True):
+                found[person.number] = self._likest_of(person, looks, others, glance)
+        return found
+
+    def _likest_of(
+        self, person: Person, looks: Looks, others: list[Person], glance: Glance
+    ) -> tuple[int, float] | None:
         state = self._state
-        looks = state.looks(person)
-        if looks is None:
-            return None
         best: tuple[int, float] | None = None
         bar = self._likely
-        for other in state.candidates(looks.mean[None], SHORTLIST):
-            theirs = state.looks(other)
+        for other in others:
+            theirs = glance.looks(other)
             if other is person or theirs is None:
                 continue
             if similarity(looks, theirs) < bar or state.persons_conflict(person, other):

@@ -23,7 +23,7 @@ def alike(state: State, number: int, k: int) -> list[tuple[int, float]]:
         return []
     others = [
         other
-        for other in state.candidates(mine.mean[None], SHORTLIST)
+        for other in state.candidates(mine.mean[None], SHORTLIST)[0]
         if other is not person and not state.persons_conflict(person, other)
     ]
     return _best({other.number: state.looks(other) for other in others}, mine, k)
@@ -31,7 +31,7 @@ def alike(state: State, number: int, k: int) -> list[tuple[int, float]]:
 
 def rank(state: State, vector: FloatArray, k: int) -> list[tuple[int, float]]:
     """Return the ``k`` identities most like the look ``vector`` (D,), best first."""
-    people = state.candidates(vector[None], SHORTLIST)
+    people = state.candidates(vector[None], SHORTLIST)[0]
     return _best({person.number: state.looks(person) for person in people}, look_of(vector), k)
 
 

@@ -71,11 +71,10 @@ class State:
         means = [view.vector for view in person.views if view.weight > 0]
         return np.stack([*means, *(evidence.mean for evidence in live if evidence)])
 
-    def candidates(self, vectors: FloatArray, rows: int) -> list[Person]:
-        """Identities near ``vectors`` (N, D) in the gallery, and all that have live parts; in order of number."""
-        near = self.book.nearest(vectors, rows)
+    def candidates(self, vectors: FloatArray, rows: int) -> list[list[Person]]:
+        """Identities near each of ``vectors`` (N, D) in the gallery, and all that have live parts, by number."""
         live = {part.identity for part in self.watch if part.identity is not None}
-        return [self.book[number] for number in sorted({*near, *live})]
+        return [[self.book[number] for number in sorted(near | live)] for near in self.book.nearest(vectors, rows)]
 
     def is_alone(self, part: Part) -> bool:
         """Whether ``part`` is all that is known of its identity."""
@@ -215,3 +214,28 @@ class State:
         gone = self.book.expire(self.now_ns, earliest_ns - self.geography.longest_walk_ns)
         for part in self.watch if gone else ():
             part.against.difference_update(gone)
+
+
+class Glance:
+    """Looks at people of whom nothing changes meanwhile, so that each has to be looked at once.
+
+    Args:
+        state: What the matcher knows.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._looks: dict[int, Looks | None] = {}
+
+    def looks(self, person: Person, without: Part | None = None) -> Looks | None:
+        """See :meth:`State.looks`."""
+        if without is not None and any(key == without.key or key in without.beside for key in person.parts):
+            return self._state.looks(person, without)
+        if person.number not in self._looks:
+            self._looks[person.number] = self._state.looks(person)
+        return self._looks[person.number]
+
+    def forget(self, *numbers: int) -> None:
+        """Take that these people have changed."""
+        for number in numbers:
+            self._looks.pop(number, None)

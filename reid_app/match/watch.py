@@ -22,10 +22,13 @@ class Watch:
         self._evidence = evidence
         self._parts: dict[PartKey, Part] = {}
         self._latest: dict[TrackKey, Part] = {}
+        self._in_order: tuple[Part, ...] | None = None
 
     def __iter__(self) -> Iterator[Part]:
         """All parts, in order of camera, track and time."""
-        return iter([self._parts[key] for key in sorted(self._parts)])
+        if self._in_order is None:
+            self._in_order = tuple(self._parts[key] for key in sorted(self._parts))
+        return iter(self._in_order)
 
     def __len__(self) -> int:
         """Number of parts."""
@@ -45,7 +48,7 @@ class Watch:
 
     def of_track(self, track: TrackKey) -> list[Part]:
         """Return the parts of a track that are watched, in order."""
-        return [self._parts[key] for key in sorted(self._parts) if key.track == track]
+        return [part for part in self if part.key.track == track]
 
     def see(self, update: TrackUpdate) -> None:
         """Take in what a camera's tracker says after one frame."""
@@ -79,6 +82,7 @@ class Watch:
     def drop(self, part: Part) -> list[Part]:
         """Stop watching ``part``; return the parts that were seen beside it and still are watched."""
         del self._parts[part.key]
+        self._in_order = None
         for other in self._parts.values():
             if other.follows == part.key:
                 other.follows, other.heir_of = None, part.identity
@@ -116,6 +120,7 @@ class Watch:
 
     def _add(self, part: Part) -> None:
         self._parts[part.key] = part
+        self._in_order = None
         self._latest[part.key.track] = part
 
     def _cut(self, old: Part, looks: list[Look]) -> None:

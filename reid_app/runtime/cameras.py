@@ -11,7 +11,7 @@ from reid_app.config import CameraSettings, SiteSettings
 from reid_app.domain import CameraStatus, Frame
 from reid_app.errors import SettingsError
 from reid_app.runtime.supervisor import Supervisor
-from reid_app.video import CameraReader, LatestFeed, LosslessFeed, detection_rate
+from reid_app.video import USUAL_RATE, CameraReader, LatestFeed, LosslessFeed, detection_rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,11 @@ class Cameras:
     def rate(self, camera: CameraSettings) -> float | None:
         """Return the detections per second that a camera's settings ask for; None is every frame."""
         return detection_rate(camera, self._settings, lossless=self._lossless)
+
+    @property
+    def highest_rate(self) -> float:
+        """Most detections per second that are wanted of a camera."""
+        return max((rate or USUAL_RATE for rate in self.rates.values()), default=USUAL_RATE)
 
     def start(self) -> None:
         """Begin to read all cameras."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from reid_app.video import USUAL_RATE
+
 LEAST = 0.02
 """Share of the wanted detections below which it is never lowered."""
 
@@ -22,6 +24,14 @@ _EASY = 0.6
 
 _EASY_FOR = 10
 """Updates for which it must have been so."""
+
+MOST_PAUSE = 1.0
+"""Seconds between two detections in a camera up to which people are followed."""
+
+_PAUSE_STEP = 0.25
+_PAUSE_BACK = 0.05
+_LEAST_FOLLOWED = 3.0
+"""Frames a second below which optical flow loses people who walk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,10 @@ class Governor:
     first, for more and more frames from one detection to the next; for fewer again while
     there is time. What is left to do is done by the share: once a second it falls by what
     was missed (by at least a twentieth, at most a half), or rises by a twentieth while
-    nothing is (by a half while looking takes little of the time). Where there is time for
+    nothing is (by a half while looking takes little of the time). Before it falls so low
+    that people cannot be followed any more, detections are set further apart, up to a
+    second, whoever comes: to follow somebody from one detection to the next costs less than
+    to find and to recognise him anew after each. Where there is time for
     detection but not for the crops, it falls too, as both share the processor, but to a
     half at most: people are followed even when they cannot be recognised.
 
@@ -65,17 +78,20 @@ class Governor:
         """Of the frames per second that the settings ask for."""
         self.interval = 1
         """Most frames from one detection to the next."""
+        self.pause = 0.0
+        """Least seconds from one detection to the next."""
         self._most = most
         self._due: float | None = None
         self._last = Load(0, 0, 0, 0.0)
         self._easy = 0
 
-    def update(self, now: float, load: Load) -> float:
+    def update(self, now: float, load: Load, rate: float = USUAL_RATE) -> float:
         """Return the share from now on.
 
         Args:
             now: Monotonic clock, in seconds.
             load: What was done since the start.
+            rate: Frames a second that are wanted of a camera.
         """
         if self._due is not None and now < self._due:
             return self.share
@@ -90,12 +106,27 @@ class Governor:
             if self.interval < self._most:
                 self.interval += 1
             else:
-                self.share = max(LEAST, self.share * (1 - min(0.5, too_much)))
+                self._lower(min(0.5, too_much), rate)
         elif late:
             self.share = min(self.share, max(_LEAST_FOR_CROPS, self.share * (1 - _STEP)))
         else:
-            self.share = min(1.0, self.share * (1 + (_STEP if busy > _IDLE else _LEAP)))
+            self._raise(rate, quickly=busy <= _IDLE)
         return self.share
+
+    def _lower(self, part: float, rate: float) -> None:
+        followed = min(1.0, _LEAST_FOLLOWED / rate)
+        if self._most == 1 or self.pause >= MOST_PAUSE or self.share < followed:
+            self.share = max(LEAST, self.share * (1 - part))
+        elif self.share > followed:
+            self.share = max(followed, self.share * (1 - part))
+        else:
+            self.pause = min(MOST_PAUSE, self.pause + _PAUSE_STEP)
+
+    def _raise(self, rate: float, *, quickly: bool) -> None:
+        if self.pause > 0 and self.share >= min(1.0, _LEAST_FOLLOWED / rate):
+            self.pause = 0.0 if quickly else max(0.0, self.pause - _PAUSE_BACK)
+        else:
+            self.share = min(1.0, self.share * (1 + (_LEAP if quickly else _STEP)))
 
     def _relax(self, busy: float) -> None:
         """Let the detector see more when there has been time for some time."""

@@ -219,7 +219,6 @@ class Machinery:
             self._taken += len(frames)
         crops = self.worker.stats().dropped
         load = Load(self._taken, latest.missed, crops, self._busy)
-        latest.share = self._governor.update(time.monotonic(), load)
-        if self.analyser.interval != self._governor.interval:
-            self.analyser.interval = self._governor.interval
+        latest.share = self._governor.update(time.monotonic(), load, self.cameras.highest_rate)
+        self.analyser.spare_detector(self._governor.interval, self._governor.pause)
         return not behind

@@ -80,6 +80,7 @@ class Analyser:
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="follow")
         self._is_torn = False
         self._interval = 1
+        self._pause = 0.0
         for camera in settings.cameras:
             self.add(camera.name, rates[camera.name])
 
@@ -101,16 +102,21 @@ class Analyser:
     def interval(self) -> int:
         """Most frames of a camera from one detection to the next.
 
-        May be set between two batches; above 1, a batch has at most one frame of a camera, as
-        whether it goes through the detector depends on what was found in the one before.
+        Above 1, a batch has at most one frame of a camera, as whether it goes through the
+        detector depends on what was found in the one before.
         """
         return self._interval
 
-    @interval.setter
-    def interval(self, interval: int) -> None:
-        self._interval = interval
+    def spare_detector(self, interval: int, pause: float) -> None:
+        """Have the detector see fewer frames from the next batch on, or more.
+
+        Args:
+            interval: See :attr:`interval`.
+            pause: Least seconds from one detection in a camera to the next.
+        """
+        self._interval, self._pause = interval, pause
         for tracker in self._trackers.values():
-            tracker.interval = interval
+            tracker.interval, tracker.pause = interval, pause
 
     def known(self, frames: Sequence[Frame]) -> list[Frame]:
         """Return those of ``frames`` whose camera was not removed since they were taken."""
@@ -240,5 +246,5 @@ class Analyser:
             rate=self._rates[camera],
             first_number=self._numbers.get(camera, 1),
         )
-        tracker.interval = self._interval
+        tracker.interval, tracker.pause = self._interval, self._pause
         return tracker

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from threadpoolctl import threadpool_limits
+
 from reid_app.config import CameraSettings, SiteSettings
 from reid_app.config.load import SiteFile
 from reid_app.detect import Detector, find_detector, load_detector
@@ -229,7 +231,12 @@ class Site(OperatorDesk):
     # -- running -----------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the cameras and the pipeline."""
+        """Start the cameras and the pipeline.
+
+        Products of matrices are computed by one thread from then on: the gallery's are so small
+        that a second thread, which has to wait for its turn on a busy machine, makes them ten times slower.
+        """
+        threadpool_limits(1, user_api="blas")
         self._began = time.monotonic()
         self._chronicle.begin()
         self._ring.start()

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
 from reid_app.errors import TrainingError
+from reid_app.nets.jointloss import JointLossArgs
 
 LATEST = "checkpoint.pt"
 """Name of the newest checkpoint in a run's folder."""
@@ -99,3 +100,20 @@ def load_weights(
             raise TrainingError(f"{path} {problem} {listed[0]}; it was made for a network of other settings.")
     module.load_state_dict(weights, strict=False)
     return complete
+
+
+def described_network(path: Path) -> tuple[JointLossArgs, tuple[int, int], dict[str, Any]]:
+    """Shape of the network, (height, width) of its input and all notes that a joint-loss run left with its weights.
+
+    Raises:
+        TrainingError: The file cannot be read, or is not such a run's.
+    """
+    try:
+        with safe_open(path, "pt") as file:
+            notes = {key: json.loads(value) for key, value in (file.metadata() or {}).items()}
+        architecture = notes["architecture"]
+        args = JointLossArgs(**(architecture | {"branches": tuple(architecture["branches"])}))
+        height, width = notes["input_size"]
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
+        raise TrainingError(f"{path} cannot be read as a joint-loss run's weights: {error}.") from error
+    return args, (int(height), int(width)), notes

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from reid_app.nets.jointloss import BRANCHES, JointLossNet
 from reid_app.nets.parts import part_boxes, pose_codes
 from reid_app.train.batches import Batch, BatchMaker
-from reid_app.train.checkpoint import load_weights, save_weights
+from reid_app.train.checkpoint import described_network, load_weights, save_weights
 from reid_app.train.corpus import Corpus
 from reid_app.train.discriminants import discriminating
 from reid_app.train.grow import grown, settle_norms
@@ -27,6 +27,7 @@ from reid_app.train.settings import JointLossTraining
 from reid_app.train.student import Student, TeacherShapes, identity_losses, imitation_losses
 from reid_app.train.teacher import TeacherOutputs, teacher_outputs
 from reid_app.train.validation import retrieval
+from reid_app.train.widen import widened
 
 _EVALUATION_BATCH = 64
 
@@ -149,13 +150,14 @@ class JointLossTask(Task[Batch]):
     def _begin_with(self, start: Path) -> None:
         """Take a trained network's weights, and heads that suit them."""
         net, corpus = self._student.net, self._corpus
+        width = described_network(start)[0].width
         has_grown = False
 
         def adapt(given: dict[str, Tensor]) -> dict[str, Tensor]:
             nonlocal has_grown
             result = grown(given, net)
-            has_grown = result.keys() != given.keys()
-            return result
+            has_grown = result.keys() != given.keys() or width < net.args.width
+            return result if width >= net.args.width else widened(result, width, net)
 
         complete = load_weights(net, start, may_lack="projection", adapt=adapt)
         domains = None if complete else np.unique(corpus.datasets, return_inverse=True)[1]

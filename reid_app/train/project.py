@@ -7,22 +7,19 @@ embedding forget much of the camera; see :mod:`reid_app.train.discriminants`.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors import SafetensorError, safe_open
 from torch import nn
 
 from reid_app.errors import ReidAppError, SettingsError, TrainingError
-from reid_app.nets.jointloss import JointLossArgs, JointLossNet
+from reid_app.nets.jointloss import JointLossNet
 from reid_app.nets.parts import part_boxes
-from reid_app.train.checkpoint import load_weights, save_weights
+from reid_app.train.checkpoint import described_network, load_weights, save_weights
 from reid_app.train.corpus import Corpus, load_corpus
 from reid_app.train.discriminants import discriminants
 from reid_app.train.images import to_tensor
@@ -52,7 +49,7 @@ def project(
     Raises:
         TrainingError: The weights cannot be read or have a projection.
     """
-    args, input_size, notes = _described(weights)
+    args, input_size, notes = described_network(weights)
     if args.projection:
         raise TrainingError(f"{weights} has a projection already; give weights of a run without one.")
     net = JointLossNet(args)
@@ -85,18 +82,6 @@ def necked_features(net: JointLossNet, corpus: Corpus, chosen: NDArray[np.intp])
         boxes = part_boxes(torch.from_numpy(corpus.landmarks[index]), map_size=map_size)
         parts.append(net.neck(net.features(to_tensor(corpus.images[index]), boxes)).numpy())
     return np.concatenate(parts)
-
-
-def _described(weights: Path) -> tuple[JointLossArgs, tuple[int, int], dict[str, Any]]:
-    try:
-        with safe_open(weights, "pt") as file:
-            notes = {key: json.loads(value) for key, value in (file.metadata() or {}).items()}
-        architecture = notes["architecture"]
-        args = JointLossArgs(**(architecture | {"branches": tuple(architecture["branches"])}))
-        height, width = notes["input_size"]
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise TrainingError(f"{weights} cannot be read as a joint-loss run's weights: {error}.") from error
-    return args, (int(height), int(width)), notes
 
 
 def _some_of_everyone(corpus: Corpus, pictures: int, seed: int, *, everyone: bool) -> NDArray[np.intp]:

@@ -28,7 +28,14 @@ def box(*corners: float) -> FloatArray:
 def ask(
     turns: Turns, index: int, image: ImageArray, boxes: Sequence[FloatArray] = (), *, interval: int = 4, **said: bool
 ) -> bool:
-    return turns.take(image, index * FRAME_NS, boxes, interval=interval, is_unsure=said.get("is_unsure", False))
+    return turns.take(
+        image,
+        index * FRAME_NS,
+        boxes,
+        interval=interval,
+        is_unsure=said.get("is_unsure", False),
+        pause_ns=said.get("pause", 0) * FRAME_NS,
+    )
 
 
 def started(image: ImageArray) -> Turns:
@@ -90,3 +97,11 @@ def test_at_once_where_somebody_was_lost_or_is_not_sure() -> None:
 def test_at_once_where_the_picture_has_another_size() -> None:
     turns = started(picture())
     assert ask(turns, 1, picture()[:200])
+
+
+def test_not_before_the_pause_is_over() -> None:
+    turns = started(picture())
+    new = [picture((300, 100 + index, 340, 220 + index)) for index in range(5)]
+    assert [ask(turns, index, new[index], is_unsure=True, pause=4) for index in (1, 2, 3, 4)] == [False] * 3 + [True]
+    assert not ask(turns, 5, new[0], is_unsure=True, pause=4)
+    assert ask(turns, 6, new[1], is_unsure=True)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from reid_app.config import MatcherSettings
 from reid_app.domain import Merge
+from reid_app.match.constraints import Geography, Stay, Whereabouts
 from tests.match.worlds import DIMENSION, Story, Walk, World, matcher, ns, tell, unit
 
 CAMERAS = ("a", "b", "c")
@@ -137,3 +138,42 @@ def test_a_restart_from_the_snapshot_goes_on_like_the_run_itself(before, after):
                 assert (one.kept, one.absorbed) == (other.kept, other.absorbed)
             else:
                 assert (one.track, one.identity, one.verdict) == (other.track, other.identity, other.verdict)
+
+
+STAYS = st.dictionaries(
+    st.sampled_from(CAMERAS), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20)), max_size=8), max_size=3
+)
+
+
+def whereabouts(stays: dict[str, list[tuple[int, int]]]) -> Whereabouts:
+    """Whereabouts with stays of so many seconds from so many seconds on."""
+    made = Whereabouts()
+    for camera, times in stays.items():
+        for first, length in times:
+            made.add(camera, Stay(ns(first), ns(first + length)))
+    return made
+
+
+@given(STAYS, STAYS)
+def test_two_people_conflict_if_any_two_of_their_stays_do(one, other):
+    rules = MatcherSettings.model_validate(
+        {"overlapping": [["a", "b"]], "walks": [{"between": ["b", "c"], "seconds": 5.0}]}
+    )
+    geography = Geography(rules)
+    expected = any(
+        camera != other_camera
+        and max(f2 - (f1 + l1), f1 - (f2 + l2))
+        < {"ab": -1000, "ac": 0.5, "bc": 5}["".join(sorted((camera, other_camera)))]
+        for camera, times in one.items()
+        for f1, l1 in times
+        for other_camera, others in other.items()
+        for f2, l2 in others
+    )
+    assert whereabouts(one).conflicts(geography, whereabouts(other)) == expected
+    assert whereabouts(other).conflicts(geography, whereabouts(one)) == expected
+    single = any(
+        whereabouts(one).conflict(geography, camera, Stay(ns(first), ns(first + length)))
+        for camera, times in other.items()
+        for first, length in times
+    )
+    assert single == expected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reid_app.runtime.governor import LEAST, Governor, Load
+from reid_app.runtime.governor import LEAST, MOST_PAUSE, Governor, Load
 
 
 def settle(wanted: float, possible: float, *, seconds: int = 200, crops_late: bool = False) -> list[float]:
@@ -66,6 +66,36 @@ def test_it_is_spared_no_more_when_there_is_time(busy: float, interval: int) -> 
     for second in range(5, 200):
         governor.update(float(second), Load(10 * second, 400, 0, 4 + busy * (second - 4)))
     assert governor.interval == interval
+
+
+def watch(governor: Governor, seconds: range, *, lost: int, until: int = 1000) -> list[tuple[float, float]]:
+    """Look at ten frames a second and, ``until`` then, miss ``lost`` others; twelve a second are wanted of a camera.
+
+    Returns:
+        Share and pause after each of ``seconds``.
+    """
+    told = []
+    for second in seconds:
+        load = Load(10 * second, lost * min(second, until), 0, 0.9 * second)
+        told.append((governor.update(float(second), load, 12.0), governor.pause))
+    return told
+
+
+def test_detections_are_set_apart_before_people_can_be_followed_no_more() -> None:
+    governor = Governor(2)
+    told = watch(governor, range(12), lost=5)
+    first = next(index for index, (_, pause) in enumerate(told) if pause > 0)
+    assert min(share for share, _ in told[:first]) == 0.25  # three frames a second
+    assert told[first : first + 4] == [(0.25, 0.25), (0.25, 0.5), (0.25, 0.75), (0.25, MOST_PAUSE)]
+    assert told[first + 4][0] < 0.25
+    told = watch(governor, range(12, 200), lost=5, until=11)
+    back = next(index for index, (_, pause) in enumerate(told) if pause < MOST_PAUSE)
+    assert told[back][0] >= 0.25
+    assert told[-1] == (1.0, 0.0)
+
+
+def test_detections_stay_as_they_are_where_nobody_is_followed() -> None:
+    assert watch(Governor(1), range(30), lost=50)[-1] == (LEAST, 0.0)
 
 
 def test_crops_that_are_late_halve_detection_at_most() -> None:

@@ -44,7 +44,7 @@ def analyser(detector: Nobody) -> Iterator[Analyser]:
         {"cameras": [{"name": "door", "url": "door.mp4"}, {"name": "yard", "url": "yard.mp4"}]}
     )
     made = Analyser(settings, detector, {"door": 10.0, "yard": 10.0}, {}, StageClock())
-    made.interval = 4
+    made.spare_detector(4, 0.0)
     made.analyse([frame("door", 0), frame("yard", 0)])
     yield made
     made.close()
