@@ -10,6 +10,7 @@ from unittest.mock import patch
 
 import pytest
 import yaml
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from reid_app.domain import CameraState
 from reid_app.errors import SettingsError
@@ -57,6 +58,15 @@ def test_a_camera_is_added_changed_and_removed_while_the_others_go_on(urls: dict
         rig.until_seen("door")
         numbers = [part.track.number for part in rig.records.parts(camera="door")]
         assert len(numbers) == len(set(numbers))
+
+
+def test_products_of_matrices_wait_for_no_second_thread(urls: dict[str, str], tmp_path: Path) -> None:
+    threadpool_limits(2, user_api="blas")
+    with Rig(tmp_path, {"yard": urls["yard"]}, {}) as rig:
+        rig.until_seen("yard")
+        pools = [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+        assert pools
+        assert set(pools) == {1}
 
 
 def test_the_site_file_is_taken_over(urls: dict[str, str], tmp_path: Path) -> None:
