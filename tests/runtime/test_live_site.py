@@ -234,6 +234,11 @@ def test_it_ends_in_five_seconds_though_a_network_hangs(part: str, urls: dict[st
         assert all(one.ended for one in parts)
 
 
+def detected_frames(rig: Rig) -> float:
+    """Frames that went through the detector so far."""
+    return rig.site.telemetry.registry.get_sample_value("reid_batch_size_sum", {"stage": "detect"}) or 0.0
+
+
 @pytest.mark.slow
 def test_ten_times_too_much_is_borne(urls: dict[str, str], tmp_path: Path) -> None:
     """Four cameras want 60 detections a second of a machine that can do six."""
@@ -250,14 +255,15 @@ def test_ten_times_too_much_is_borne(urls: dict[str, str], tmp_path: Path) -> No
         memory = process.memory_info().rss
         rig.site.telemetry.forget_latencies()
         before = {name: rig.processed(name) for name in cameras}
-        ticks = rig.ticks
+        ticks, detected = rig.ticks, detected_frames(rig)
         rig.until(lambda: rig.ticks > ticks + 50, timeout=100)
         counts = [rig.processed(name) - before[name] for name in cameras]
         latency = rig.site.telemetry.latency_at(0.95)
         assert latency is not None
         assert latency < 2.0
         assert process.memory_info().rss - memory < 10e6
-        assert 0.05 < rig.site.snapshot().detection_share < 0.2
+        assert 0.05 < rig.site.snapshot().detection_share < 0.7
+        assert detected_frames(rig) - detected < 0.7 * sum(counts), "in the others people are followed"
         assert min(counts) > 0.7 * max(counts), "it is lowered evenly"
         assert all(status.state is PartState.RUNNING for status in rig.site.parts())
 
