@@ -54,6 +54,7 @@ class BatchWriter(Generic[Item]):
         self._changed = threading.Condition()
         self._put = 0
         self._written = 0
+        self._begun = 0
         self._attempts = 0
         self._hurry = False
         self._closing = False
@@ -122,7 +123,7 @@ class BatchWriter(Generic[Item]):
         """
         with self._changed:
             target = self._put
-            tried = self._attempts
+            tried = self._begun  # what is under way now fails for what may be over
             while self._written < target:
                 self._refuse_if_over()
                 if self._error is not None and self._attempts > tried:
@@ -190,6 +191,7 @@ class BatchWriter(Generic[Item]):
             batch = tuple(self._items)
             last_try = self._closing
             self._hurry = False
+            self._begun += 1
         failure: RecordsError | None = None
         try:
             self._write(batch)

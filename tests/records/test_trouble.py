@@ -150,7 +150,6 @@ def test_reading_another_site(recorded: Home) -> None:
 def limit_pages(records: Records, more: int | None) -> None:
     """Let the database grow by ``more`` pages: SQLite then says that the disk is full. None lifts the limit."""
     engine = records._database.engine
-    engine.dispose()  # the limit belongs to a connection: all new ones get it
 
     from sqlalchemy import event
 
@@ -158,6 +157,8 @@ def limit_pages(records: Records, more: int | None) -> None:
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
         connection.execute(f"PRAGMA max_page_count = {2**31 - 2 if more is None else pages + more}")
+
+    engine.dispose()  # the limit belongs to a connection: from now on all are new
 
 
 def test_a_full_disk_is_told_and_goes_on_when_there_is_space(home: Home) -> None:

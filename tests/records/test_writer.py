@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given, settings
@@ -129,6 +130,30 @@ def test_trouble_is_told_once_and_nothing_is_lost() -> None:
     assert writer.error is None
     writer.close()
     assert [str(one) for one in disk.told] == ["The disk is full.", "None"]
+
+
+def test_a_flush_is_not_answered_by_an_attempt_that_was_under_way() -> None:
+    begun, go = threading.Event(), threading.Event()
+    written: list[int] = []
+
+    def write(items: Sequence[int]) -> None:
+        if not begun.is_set():
+            begun.set()
+            assert go.wait(LONG)
+            raise RecordsError("The disk is full.")
+        written.extend(items)
+
+    writer = BatchWriter(write, flush_seconds=0.01, retry_seconds=LONG)
+    writer.put(1)
+    assert begun.wait(LONG)
+    with ThreadPoolExecutor(1) as pool:
+        flushed = pool.submit(writer.flush)
+        while not writer._hurry:
+            assert not flushed.done()
+        go.set()
+        flushed.result(LONG)
+    assert written == [1]
+    writer.close()
 
 
 def test_after_patience_the_caller_is_told() -> None:
