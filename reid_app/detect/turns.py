@@ -31,7 +31,7 @@ class Turns:
 
     The detector's turn has come when it has not seen a frame for too long, twice as soon when
     people are near one another (optical flow cannot tell them apart), and at once when
-    something moves where nobody is followed.
+    something moves where nobody is followed; but never within a pause, where there is one.
     """
 
     def __init__(self) -> None:
