@@ -48,6 +48,9 @@ DISTRACTOR = 0
 JUNK = -1
 """Person of pictures that are left out of every ranking."""
 
+COMPOSED = "composed"
+"""Data set of people who do not exist: :mod:`reid_app.train.compose` made them."""
+
 
 class Protocol(StrEnum):
     """How a test is run."""
@@ -263,6 +266,14 @@ def _listed(root: Path, listing: str, folder: str) -> list[Sample]:
     return samples
 
 
+def _composed(root: Path) -> list[Sample]:
+    return _matched(root, _CUHK_NAME, COMPOSED)
+
+
+def _composed_test(root: Path) -> TestSplit:
+    raise TrainingError(f"{root} holds composed people, who are for training only; test on real ones.")
+
+
 _CAMERA_IN_NAME = re.compile(r"(?:^|_)c(?P<camera>\d+)")
 
 
@@ -334,5 +345,14 @@ register(
     anna/anything_c1.jpg   camera 1; without c1 in the name, camera 0
     anna/anything_c2.jpg
     bert/...""",
+    )
+)
+register(
+    DataSet(
+        COMPOSED,
+        _composed,
+        _composed_test,
+        """  composed/   (written by python -m reid_app.train.compose)
+    00001_c2_03.jpg   person 1, camera 2""",
     )
 )

@@ -16,7 +16,7 @@ from reid_app.domain import FloatArray
 from reid_app.match import Gallery
 
 DIMENSION = 576
-RANK = 96
+RANK = 160
 """Directions that the embeddings of the shipped jointloss-s fill, of 576: the others hold nothing but rounding."""
 
 VIEWS = 24

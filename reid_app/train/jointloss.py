@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from reid_app.datasets import COMPOSED
 from reid_app.nets.jointloss import BRANCHES, JointLossNet
 from reid_app.nets.parts import part_boxes, pose_codes
 from reid_app.train.batches import Batch, BatchMaker
@@ -65,7 +66,8 @@ class JointLossTask(Task[Batch]):
         if settings.teacher is not None:
             self._teacher = teacher_outputs(settings.teacher, corpus.paths, progress=progress)
             if settings.teacher.discriminants:
-                behind = discriminating(self._teacher.embeddings, corpus.labels, corpus.datasets, ~corpus.held_out)
+                known = ~corpus.held_out & (corpus.datasets != COMPOSED)
+                behind = discriminating(self._teacher.embeddings, corpus.labels, corpus.datasets, known)
                 self._teacher = replace(self._teacher, embeddings=behind)
             shapes = _shapes(self._teacher)
         args = settings.network.args()
@@ -155,6 +157,9 @@ class JointLossTask(Task[Batch]):
 
         def adapt(given: dict[str, Tensor]) -> dict[str, Tensor]:
             nonlocal has_grown
+            if not net.args.projection:
+                # A projection was fitted to features that now change; it is fitted anew in the end.
+                given = {name: value for name, value in given.items() if not name.startswith("projection.")}
             result = grown(given, net)
             has_grown = result.keys() != given.keys() or width < net.args.width
             return result if width >= net.args.width else widened(result, width, net)

@@ -11,20 +11,21 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from reid_app.datasets import Sample
+from reid_app.datasets import COMPOSED, Sample
 
 
 def split_people(samples: Sequence[Sample], hold_out: int, *, seed: int = 7) -> NDArray[np.bool_]:
     """Which pictures are held out: ``hold_out`` people of every data set.
 
     At most a third of a data set's people are held out, and only people whom two
-    cameras saw, or any people in data sets where nobody is seen by two.
+    cameras saw, or any people in data sets where nobody is seen by two. Composed people are
+    never held out.
 
     Returns:
         (N,) true where a picture is for validation.
     """
     held: set[tuple[str, int]] = set()
-    for dataset in sorted({sample.dataset for sample in samples}):
+    for dataset in sorted({sample.dataset for sample in samples} - {COMPOSED}):
         cameras: dict[int, set[int]] = {}
         for sample in samples:
             if sample.dataset == dataset:

@@ -194,6 +194,12 @@ def test_projection_is_fitted_without_training(configure: Configure, capsys: pyt
     assert load_weights(projected, out)
     for name, parameter in plain.named_parameters():
         torch.testing.assert_close(projected.get_parameter(name), parameter, atol=1e-3, rtol=1e-3)
+    # It makes way where a run goes on from there without one.
+    onward = path.with_name("onward.yaml")
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content |= {"start": str(out), "out": str(path.with_name("onward")), "budget": {"images": 18}}
+    onward.write_text(yaml.safe_dump(content), encoding="utf-8")
+    assert load_weights(JointLossNet(args), train(onward, quiet=True).folder / "weights.safetensors")
     # A second projection on top is refused.
     assert project.main([str(path), str(out), str(out)]) == TrainingError.exit_code
     assert "has a projection already" in capsys.readouterr().err
