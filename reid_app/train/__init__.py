@@ -13,6 +13,7 @@ from reid_app.train.jointloss import JointLossTask
 from reid_app.train.posemachine import PoseMachineTask
 from reid_app.train.run import Outcome, Run, Task
 from reid_app.train.settings import DetectorTraining, JointLossTraining, Training, read_settings
+from reid_app.train.team import Team, gathered, joined
 
 __all__ = ["Outcome", "train"]
 
@@ -45,12 +46,30 @@ def train(
             be used, or the loss stopped being a number.
     """
     settings = read_settings(config, overrides)
+    with gathered(settings.processes, _follow, settings, device, resume) as team:
+        return _run(settings, device, resume, team, quiet=quiet, minutes=minutes)
+
+
+def _follow(meeting: Path, size: int, rank: int, settings: Training, device: str, resume: bool) -> None:
+    """What another process of a team does."""
+    with joined(meeting, size, rank) as team:
+        _run(settings, device, resume, team, quiet=True, minutes=None)
+
+
+def _run(
+    settings: Training, device: str, resume: bool, team: Team, *, quiet: bool, minutes: float | None
+) -> Outcome:
     where = torch.device("cuda" if device == "auto" and torch.cuda.is_available() else device.replace("auto", "cpu"))
     before = torch.get_num_threads()
-    if settings.threads:
-        torch.set_num_threads(settings.threads)
+    if settings.threads or team.size > 1:
+        torch.set_num_threads(settings.threads or max(1, before // team.size))
+    if resume or not team.leads:
+        # The weights come from the checkpoint or the leader.
+        settings = settings.model_copy(update={"start": None})
     try:
-        run = Run(_task(settings, where), settings, device=where, quiet=quiet)
+        with team.leader_first():
+            task = _task(settings, where)
+        run = Run(task, settings, device=where, quiet=quiet, team=team)
         if resume:
             run.resume()
         return run.go(minutes)

@@ -18,6 +18,7 @@ from reid_app.train.checkpoint import LATEST, load_checkpoint, save_checkpoint
 from reid_app.train.logs import RunLog
 from reid_app.train.optimise import MovingAverage, autocast, make_optimiser, rate_at
 from reid_app.train.settings import Training
+from reid_app.train.team import Team
 
 B = TypeVar("B")
 """What a task trains on in one step."""
@@ -92,6 +93,7 @@ class Run:
         settings: The configuration.
         device: Where to compute.
         quiet: Show no progress bar.
+        team: The processes that take each step together.
         clock: Seconds, monotonic; tests give their own.
     """
 
@@ -102,19 +104,24 @@ class Run:
         *,
         device: torch.device,
         quiet: bool = False,
+        team: Team | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._task = task
         self._settings = settings
         self._device = device
-        self._quiet = quiet
+        self._team = team or Team()
+        self._quiet = quiet or not self._team.leads
         self._clock = clock
         self._optimiser = make_optimiser(task.module, settings.optimiser)
         self._average = MovingAverage(task.network, settings.optimiser.ema)
         self._step = 0
-        self._steps = -(-settings.budget.images // task.batch_size)
-        settings.out.mkdir(parents=True, exist_ok=True)
-        (settings.out / SETTINGS).write_text(settings.model_dump_json(indent=2), encoding="utf-8")
+        self._batch = task.batch_size * self._team.size
+        self._steps = -(-settings.budget.images // self._batch)
+        if self._team.leads:
+            settings.out.mkdir(parents=True, exist_ok=True)
+            (settings.out / SETTINGS).write_text(settings.model_dump_json(indent=2), encoding="utf-8")
+        self._team.agree(task.module)
 
     def resume(self) -> None:
         """Go on from the newest checkpoint.
@@ -128,7 +135,7 @@ class Run:
             self._task.module.load_state_dict(state["module"])
             self._optimiser.load_state_dict(state["optimiser"])
             self._average.load_state_dict(state["average"])
-            self._step = int(state["step"])
+            self._step = int(state["step"]) * int(state["batch"]) // self._batch
         except (KeyError, RuntimeError, ValueError) as error:
             raise TrainingError(
                 f"{path} is not of this configuration; resume with the one it was started with: {error}."
@@ -143,13 +150,16 @@ class Run:
         settings, budget = self._settings, self._settings.budget
         begun = validated = saved = self._clock()
         figures: dict[str, float] = {}
+        if not self._team.leads:
+            return self._follow()
         if self._step >= self._steps:
             figures = self._task.validate(self._average.weights)
+        now = begun
         with RunLog(settings.out, settings.budget.images, quiet=self._quiet) as log:
             for batch in self._batches():
-                log.add(self.images, self._take_step(batch))
-                now = self._clock()
                 done = minutes is not None and now - begun >= 60 * minutes
+                log.add(self.images, self._take_step(batch, stop=done)[0])
+                now = self._clock()
                 last = done or self._step >= self._steps
                 if last or now - saved >= 60 * budget.checkpoint_every:
                     self._save()
@@ -164,18 +174,31 @@ class Run:
                     break
         return Outcome(settings.out, self.images, self._step >= self._steps, figures)
 
+    def _follow(self) -> Outcome:
+        """Take the leader's steps until it stops."""
+        for batch in self._batches():
+            if self._take_step(batch, stop=False)[1]:
+                break
+        return Outcome(self._settings.out, self.images, self._step >= self._steps, {})
+
     @property
     def images(self) -> int:
-        """Pictures seen so far."""
-        return self._step * self._task.batch_size
+        """Pictures seen so far, by the whole team."""
+        return self._step * self._batch
 
     def _batches(self) -> Iterator[Any]:
-        return prefetched(self._task.batch, self._step, self._steps)
+        team = self._team
 
-    def _take_step(self, batch: Any) -> dict[str, float]:
+        def make(step: int) -> Any:
+            return self._task.batch(step * team.size + team.rank)
+
+        return prefetched(make, self._step, self._steps)
+
+    def _take_step(self, batch: Any, *, stop: bool) -> tuple[dict[str, float], bool]:
+        """The step's losses and figures, and whether the leader wants it to be the last."""
         settings = self._settings
         # Dropout draws from torch's generator: tie it to the step as all else.
-        torch.manual_seed(settings.seed * 1_000_003 + self._step)
+        torch.manual_seed(settings.seed * 1_000_003 + self._step * self._team.size + self._team.rank)
         rate = rate_at(self._step, self._steps, settings.optimiser)
         for group in self._optimiser.param_groups:
             group["lr"] = rate
@@ -189,11 +212,12 @@ class Run:
             )
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
+        stop = self._team.mean_gradients(self._task.module, stop=stop)
         nn.utils.clip_grad_norm_(self._task.module.parameters(), settings.optimiser.clip)
         self._optimiser.step()
         self._average.update(self._task.network)
         self._step += 1
-        return {"rate": rate, **{name: float(value.detach()) for name, value in losses.items()}, **figures}
+        return {"rate": rate, **{name: float(value.detach()) for name, value in losses.items()}, **figures}, stop
 
     def _save(self) -> None:
         state = {
@@ -201,6 +225,7 @@ class Run:
             "optimiser": self._optimiser.state_dict(),
             "average": self._average.state_dict(),
             "step": self._step,
+            "batch": self._batch,
         }
         save_checkpoint(self._settings.out / LATEST, state)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import multiprocessing
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
@@ -115,8 +116,8 @@ def test_a_few_people_are_learned_by_heart(configure: Configure, market: Path) -
 def test_an_interrupted_run_goes_on_as_if_nothing_had_been(configure: Configure) -> None:
     whole = train(configure(out=str(configure().parent / "whole")), quiet=True)
     path = configure()
-    # Four readings of the clock before the third step is over: begin, and one a step.
-    outcome = _run(path, clock=(n * 60.0 for n in count()).__next__).go(minutes=3)
+    # The clock is read at the beginning and after each step; the third begins when two minutes are over.
+    outcome = _run(path, clock=(n * 60.0 for n in count()).__next__).go(minutes=2)
     assert not outcome.finished
     assert outcome.images == 27
     resumed = train(path, resume=True, quiet=True)
@@ -127,6 +128,39 @@ def test_an_interrupted_run_goes_on_as_if_nothing_had_been(configure: Configure)
     assert expected.keys() == found.keys()
     for name, value in expected.items():
         assert torch.equal(value, found[name]), name
+
+
+def test_a_team_shares_every_step(configure: Configure) -> None:
+    path = configure(processes=2, budget={"images": 72}, optimiser={"ema": 0.0})
+    whole = train(path, quiet=True)
+    assert whole.finished
+    assert whole.images == 72
+    # Two processes of 9 pictures take half as many steps as one would.
+    assert torch.load(whole.folder / "checkpoint.pt", weights_only=True)["step"] == 4
+    kept = whole.folder.rename(whole.folder.with_name("whole"))
+    train(path, minutes=0, quiet=True)
+    resumed = train(path, resume=True, quiet=True)
+    expected, found = _weights(kept), _weights(resumed.folder)
+    for name, value in expected.items():
+        assert torch.equal(value, found[name]), name
+    # The other process's pictures count: alone, the same steps end elsewhere.
+    (resumed.folder / "checkpoint.pt").unlink()
+    alone = _weights(train(configure(budget={"images": 36}, optimiser={"ema": 0.0}), quiet=True).folder)
+    assert not torch.equal(alone["cls.weight"], expected["cls.weight"])
+
+
+def test_a_run_goes_on_with_a_team_of_another_size(configure: Configure) -> None:
+    train(configure(budget={"images": 36}), quiet=True)
+    assert train(configure(processes=2, budget={"images": 72}), resume=True, quiet=True).images == 72
+    state = torch.load(configure().parent / "run" / "checkpoint.pt", weights_only=True)
+    assert (state["step"], state["batch"]) == (4, 18)
+
+
+def test_what_stops_one_of_a_team_stops_all(configure: Configure) -> None:
+    path = configure(processes=2, optimiser={"rate": 1e30, "warmup": 0}, budget={"images": 720})
+    with pytest.raises(TrainingError, match="not a number|has ended"):
+        train(path, quiet=True)
+    assert not multiprocessing.active_children()
 
 
 def test_reports_are_a_table_with_losses_and_validation(configure: Configure) -> None:
