@@ -56,9 +56,7 @@ def _follow(meeting: Path, size: int, rank: int, settings: Training, device: str
         _run(settings, device, resume, team, quiet=True, minutes=None)
 
 
-def _run(
-    settings: Training, device: str, resume: bool, team: Team, *, quiet: bool, minutes: float | None
-) -> Outcome:
+def _run(settings: Training, device: str, resume: bool, team: Team, *, quiet: bool, minutes: float | None) -> Outcome:
     where = torch.device("cuda" if device == "auto" and torch.cuda.is_available() else device.replace("auto", "cpu"))
     before = torch.get_num_threads()
     if settings.threads or team.size > 1:

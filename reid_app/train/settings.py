@@ -166,8 +166,8 @@ class _AnyTraining(_Settings):
     out: ExpandedPath = Field(title="Folder for logs, checkpoints and weights")
     optimiser: OptimiserSettings = OptimiserSettings()
     budget: BudgetSettings
-    processes: int = Field(default=1, ge=1, title="Processes that take each step together, each with a batch of its own")
-    threads: int = Field(default=0, ge=0, title="Threads that each computes with; 0: as many as there are cores for it")
+    processes: int = Field(default=1, ge=1, title="Processes that take each step together, a batch each")
+    threads: int = Field(default=0, ge=0, title="Threads that each computes with; 0: all cores")
     amp: Literal["auto", "on", "off"] = Field(default="auto", title="bfloat16 where the hardware has it")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor, distributed, nn
+from torch import distributed, nn
 
 from reid_app.errors import TrainingError
 
@@ -79,14 +79,11 @@ class Team:
         except RuntimeError as error:
             raise TrainingError(f"Another process of the training has ended: {error}.") from error
         flat /= self.size
-        for value, mean in zip(shared, flat[:-1].split([value.numel() for value in shared]), strict=True):
-            _fill(value, mean)
+        sizes = [value.numel() for value in shared]
+        with torch.no_grad():
+            for value, mean in zip(shared, torch.split(flat[:-1], sizes), strict=True):
+                value.copy_(mean.view_as(value))
         return bool(flat[-1] > 0)
-
-
-def _fill(value: Tensor, mean: Tensor) -> None:
-    with torch.no_grad():
-        value.copy_(mean.view_as(value))
 
 
 @contextmanager

@@ -158,7 +158,7 @@ def test_a_run_goes_on_with_a_team_of_another_size(configure: Configure) -> None
 
 def test_what_stops_one_of_a_team_stops_all(configure: Configure) -> None:
     path = configure(processes=2, optimiser={"rate": 1e30, "warmup": 0}, budget={"images": 720})
-    with pytest.raises(TrainingError, match="not a number|has ended"):
+    with pytest.raises(TrainingError, match=r"not a number|has ended"):
         train(path, quiet=True)
     assert not multiprocessing.active_children()
 
