@@ -54,7 +54,7 @@ def site(
 @app.command()
 def gallery(
     sizes: Annotated[str, typer.Option(metavar="N,N,...", help="Numbers of embeddings.")] = "10000,100000",
-    rank: Annotated[int, typer.Option(help="Directions that they fill; 576 is the worst case.")] = 96,
+    rank: Annotated[int, typer.Option(help="Directions that they fill; 576 is the worst case.")] = 160,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:

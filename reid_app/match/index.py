@@ -30,7 +30,7 @@ Found = tuple[FloatArray, Rows]
 SMALLEST_CUT = 4096
 """Vectors from which cutting axes off pays."""
 
-_REST = 0.02
+_REST = 0.05
 """Share of the vectors' length (squared) that may be cut off."""
 
 _SAMPLE = 4096
@@ -38,6 +38,8 @@ _BLOCK = 256
 _FEWEST, _MOST = 64, 1024
 _TRAINED = 50_000
 _ROUNDING = 1e-5
+_MANY = 8
+"""Times as many candidates as are wanted from which a closer bound pays."""
 _EIGHT_QUERIES = 0x2222
 """How FAISS scans codes for many queries: for eight in one pass, two by two; a fifth quicker than by default."""
 
@@ -73,7 +75,6 @@ class ExactIndex:
         self._places: dict[int, int] = {}
         self._axes: FloatArray | None = None
         self._cut = np.empty((0, 0), np.float32)
-        self._rests = np.empty(0, np.float32)
         self._fitted = 0
 
     def add(self, rows: Rows, vectors: FloatArray) -> None:
@@ -84,9 +85,8 @@ class ExactIndex:
         self._full[begin:end] = vectors
         self._places.update(zip(rows.tolist(), range(begin, end), strict=True))
         self._count = end
-        short, self._rests[begin:end] = self._shortened(vectors)
         if self._axes is not None:
-            self._cut[begin:end] = short
+            self._cut[begin:end] = _project(vectors, self._axes)
         if end >= max(SMALLEST_CUT, 4 * self._fitted):
             self._fit()
 
@@ -100,13 +100,12 @@ class ExactIndex:
 
     def search(self, vectors: FloatArray, k: int) -> Found:
         """See :meth:`Index.search`."""
-        short, rests = self._shortened(vectors)
-        likely, slack = short @ self._short().T, rests * self._rests[: self._count].max()
+        # The tall matrix on the left: BLAS takes two thirds of the time that it takes the other way round.
+        likely = np.ascontiguousarray((self._short() @ self._shortened(vectors).T).T)
         scores = np.empty((len(vectors), k), np.float32)
         found = np.empty((len(vectors), k), np.int64)
-        for query, (vector, near, most) in enumerate(zip(vectors, likely, slack, strict=True)):
-            bound = self._scores(vector, _good_ones(near, k)).min() - most - _ROUNDING
-            scores[query], found[query] = self._best(vector, np.flatnonzero(near >= bound), k)
+        for query, (vector, near) in enumerate(zip(vectors, likely, strict=True)):
+            scores[query], found[query] = self._nearest(vector, None, near, k)
         return scores, found
 
     def vectors(self, rows: Rows) -> FloatArray:
@@ -116,23 +115,36 @@ class ExactIndex:
     def _move(self, old: int, new: int) -> None:
         """Move the row at a place to another."""
         moved = int(self._numbers[old])
-        self._numbers[new], self._full[new], self._rests[new] = moved, self._full[old], self._rests[old]
+        self._numbers[new], self._full[new] = moved, self._full[old]
         self._places[moved] = new
         if self._axes is not None:
             self._cut[new] = self._cut[old]
 
     def _short(self) -> FloatArray:
-        """Return what is left of the vectors, by place."""
+        """Return what is left of the vectors, by place, and their rests where something was cut off."""
         return (self._full if self._axes is None else self._cut)[: self._count]
 
-    def _shortened(self, vectors: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return what is left of other vectors (N, D), and the lengths (N,) of the rests."""
-        if self._axes is None:
-            return vectors, np.zeros(len(vectors), np.float32)
-        return _project(vectors, self._axes)
+    def _shortened(self, vectors: FloatArray) -> FloatArray:
+        """Return what is left of other vectors (N, D), and their rests where something was cut off."""
+        return vectors if self._axes is None else _project(vectors, self._axes)
 
-    def _best(self, vector: FloatArray, places: NDArray[np.intp], k: int) -> Found:
-        """Return the exact cosines and numbers of the ``k`` nearest of these places, nearest first."""
+    def _nearest(self, vector: FloatArray, places: NDArray[np.intp] | None, near: FloatArray, k: int) -> Found:
+        """Return the exact cosines and numbers of the ``k`` nearest, nearest first.
+
+        Args:
+            vector: The query.
+            places: Among which; none for all.
+            near: What the cosine of each is at most.
+            k: How many.
+        """
+        good = _good_ones(near, k)
+        bound = self._scores(vector, good if places is None else places[good]).min() - _ROUNDING
+        left = np.flatnonzero(near >= bound)
+        near, places = near[left], left if places is None else places[left]
+        if len(places) > _MANY * k:
+            likeliest = np.argpartition(-near, 2 * k)[: 2 * k]
+            bound = np.partition(self._scores(vector, places[likeliest]), -k)[-k] - _ROUNDING
+            places = places[near >= bound]
         exact = self._scores(vector, places)
         best = np.lexsort((self._numbers[places], -exact))[:k]
         return exact[best], self._numbers[places[best]]
@@ -148,7 +160,6 @@ class ExactIndex:
         size = max(count, 2 * len(self._numbers), 64)
         self._numbers = _grown(self._numbers, size)
         self._full = _grown(self._full, size)
-        self._rests = _grown(self._rests, size)
         self._cut = _grown(self._cut, size)
 
     def _fit(self) -> None:
@@ -163,10 +174,10 @@ class ExactIndex:
             self._axes = None
             return
         self._axes = np.ascontiguousarray(axes[:, ::-1][:, :enough], np.float32)
-        self._cut = np.empty((len(self._numbers), enough), np.float32)
+        self._cut = np.empty((len(self._numbers), enough + 1), np.float32)
         for begin in range(0, self._count, _SAMPLE):
             part = slice(begin, min(begin + _SAMPLE, self._count))
-            self._cut[part], self._rests[part] = _project(self._full[part], self._axes)
+            self._cut[part] = _project(self._full[part], self._axes)
 
 
 class CompressedIndex(ExactIndex):
@@ -217,8 +228,8 @@ class CompressedIndex(ExactIndex):
         """See :meth:`Index.search`."""
         if self._codes is None:
             return super().search(vectors, k)
-        table, (short, rests) = self._short(), self._shortened(vectors)
-        _, likely = self._codes.search(short, min(self._codes.ntotal, max(self._likely, 4 * k)))
+        table, short = self._short(), self._shortened(vectors)
+        _, likely = self._codes.search(self._coded(short), min(self._codes.ntotal, max(self._likely, 4 * k)))
         scores = np.empty((len(vectors), k), np.float32)
         found = np.empty((len(vectors), k), np.int64)
         for query, codes in enumerate(likely):
@@ -227,10 +238,8 @@ class CompressedIndex(ExactIndex):
             if len(places) < min(2 * k, self._count):  # what was removed lies just there
                 scores[query : query + 1], found[query : query + 1] = super().search(vectors[query : query + 1], k)
                 continue
-            vector, near = vectors[query], table.take(places, axis=0) @ short[query]
-            slack = rests[query] * self._rests[places].max()
-            bound = self._scores(vector, places[_good_ones(near, k)]).min() - slack - _ROUNDING
-            scores[query], found[query] = self._best(vector, places[near >= bound], k)
+            near = table.take(places, axis=0) @ short[query]
+            scores[query], found[query] = self._nearest(vectors[query], places, near, k)
         return scores, found
 
     def _move(self, old: int, new: int) -> None:
@@ -250,7 +259,7 @@ class CompressedIndex(ExactIndex):
         length = self._dimension if self._axes is None else self._axes.shape[1]
         self._codes = faiss.index_factory(length, f"PQ{_codes_of(length)}x4fs", faiss.METRIC_INNER_PRODUCT)
         self._codes.qbs = _EIGHT_QUERIES
-        self._codes.train(np.ascontiguousarray(self._short()[:: max(1, self._count // _TRAINED)]))
+        self._codes.train(self._coded(self._short()[:: max(1, self._count // _TRAINED)]))
         self._code(0)
         queries = self._full[: self._count][:: max(1, self._count // 256)][:256]
         truth, _ = super().search(queries, 11)
@@ -263,10 +272,14 @@ class CompressedIndex(ExactIndex):
                 return
             self._likely *= 2
 
+    def _coded(self, short: FloatArray) -> FloatArray:
+        """Return what codes are made of: what is left of vectors, without the rests."""
+        return np.ascontiguousarray(short if self._axes is None else short[:, :-1])
+
     def _code(self, begin: int) -> None:
         """Make codes for the vectors from a place on."""
         first, end = self._codes.ntotal, self._count
-        self._codes.add(np.ascontiguousarray(self._short()[begin:]))
+        self._codes.add(self._coded(self._short()[begin:]))
         last = self._codes.ntotal
         if last > len(self._place_of):
             self._place_of = _grown(self._place_of, 2 * last)
@@ -276,10 +289,11 @@ class CompressedIndex(ExactIndex):
         self._code_at[begin:end] = np.arange(first, last)
 
 
-def _project(vectors: FloatArray, axes: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return what is left of unit vectors (N, D) on ``axes`` (D, d), and the lengths (N,) of the rests."""
+def _project(vectors: FloatArray, axes: FloatArray) -> FloatArray:
+    """Return what is left of unit vectors (N, D) on ``axes`` (D, d), and the length of the rest: (N, d + 1)."""
     cut = vectors @ axes
-    return cut, np.sqrt(np.clip(1 - np.einsum("nd,nd->n", cut, cut), 0, None) + _ROUNDING).astype(np.float32)
+    rests = np.sqrt(np.clip(1 - np.einsum("nd,nd->n", cut, cut), 0, None) + _ROUNDING)
+    return np.column_stack([cut, rests]).astype(np.float32, copy=False)
 
 
 def _good_ones(near: FloatArray, k: int) -> NDArray[np.intp]:
