@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,8 @@ def train(
 
 def _follow(meeting: Path, size: int, rank: int, settings: Training, device: str, resume: bool) -> None:
     """What another process of a team does."""
+    # Who interrupts a training means the leader, which ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with joined(meeting, size, rank) as team:
         _run(settings, device, resume, team, quiet=True, minutes=None)
 
