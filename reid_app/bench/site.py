@@ -1,11 +1,11 @@
-"""The whole pipeline on the demo site's clips as live cameras, beside the naive design."""
+"""The whole pipeline on clips as live cameras, the demo site's or others, beside the naive design."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,32 +57,54 @@ class Run:
     idf1: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BenchSite:
+    """A site of clips that play as if live.
+
+    Attributes:
+        file: Its file, loaded.
+        truth: The truth of each camera by its name; empty where none is known or clips repeat.
+    """
+
+    file: SiteFile
+    truth: Mapping[str, Path]
+
+
 def bench_site(
-    counts: Sequence[int], *, seconds: float, rate: float, naive: bool = True, report: Callable[[str], None]
+    counts: Sequence[int],
+    *,
+    seconds: float,
+    rate: float,
+    naive: bool = True,
+    clips: Path | None = None,
+    report: Callable[[str], None],
 ) -> BenchReport:
     """Measure sites of several numbers of cameras.
 
     Args:
-        counts: Numbers of cameras; the demo site's clips are used in turn.
+        counts: Numbers of cameras; the clips are used in turn.
         seconds: For how long each is measured.
         rate: Detections per second that each camera is to get.
         naive: Whether the naive design is measured after each, too.
+        clips: Folder of ``NAME.mp4`` and ``gt_NAME.txt`` instead of the demo site's.
         report: Told what is being done.
 
     Raises:
-        ReidAppError: The demo site or psutil is not there.
+        ReidAppError: The clips or psutil are not there.
     """
     rows: list[dict[str, Value]] = []
     first: float | None = None
     for count in counts:
         with tempfile.TemporaryDirectory() as folder:
-            file = site_file(Path(folder), count, rate)
+            site = (
+                _demo_site(Path(folder), count, rate) if clips is None else _clip_site(Path(folder), clips, count, rate)
+            )
             report(f"{count} cameras")
-            ours = _run_site(file, seconds)
+            ours = _run_site(site, seconds)
             others: dict[str, Run] = {}
             for name, engine in _NAIVE.items() if naive else ():
                 report(f"{count} cameras, {name}")
-                others[name] = _run_naive(file, seconds, engine)
+                others[name] = _run_naive(site, seconds, engine)
         cost = ours.cpu / max(ours.frames, 1)
         first = first or cost
         row: dict[str, Value] = {
@@ -109,30 +131,42 @@ def bench_site(
         tuple(rows),
         ("cameras", "frames/s a camera"),
         (
-            f"the demo site's clips (640 x 360, 12.5 frames/s) in real time, {seconds:g} s each",
+            f"{'the demo site' if clips is None else clips.name}'s clips in real time, {seconds:g} s each",
             f"{rate:g} frames a second wanted of each camera; latency from a frame's arrival to the records",
             "naive: a thread and models of its own for each camera, every person embedded on every frame, same time",
-            "IDF1: over all cameras on the frames that were looked at, up to four cameras",
+            "IDF1: over all cameras on the frames that were looked at, where clips are played once",
         ),
     )
 
 
-def site_file(folder: Path, count: int, rate: float) -> SiteFile:
-    """Write and load a site file of ``count`` cameras that play the demo site's clips as if live.
+def _demo_site(folder: Path, count: int, rate: float) -> BenchSite:
+    """The demo site's clips; up to four play once, so that they can be scored; more repeat them in a loop."""
+    clips = file_values(demo_folder())["cameras"]
+    if count <= len(clips):
+        urls = {clip["name"]: clip["url"] for clip in clips[:count]}
+        return BenchSite(_written(folder, urls, rate), {name: demo_folder() / f"gt_{name}.txt" for name in urls})
+    chosen = [clips[index % len(clips)] for index in range(count)]
+    return BenchSite(
+        _written(folder, {f"{clip['name']} {index}": "loop:" + clip["url"] for index, clip in enumerate(chosen)}, rate),
+        {},
+    )
 
-    Up to four play their clip once, so that they can be scored; more repeat them in a loop.
-    """
+
+def _clip_site(folder: Path, clips: Path, count: int, rate: float) -> BenchSite:
+    """Clips of a folder, each played once; one clip may be several cameras."""
+    videos = sorted(clips.glob("*.mp4"))
+    if not videos:
+        raise ReidAppError(f"{clips} holds no .mp4; name a folder of clips.")
+    chosen = {f"{videos[index % len(videos)].stem} {index}": videos[index % len(videos)] for index in range(count)}
+    truth = {name: clips / f"gt_{video.stem}.txt" for name, video in chosen.items()}
+    known = truth if all(path.is_file() for path in truth.values()) else {}
+    return BenchSite(_written(folder, {name: str(video.resolve()) for name, video in chosen.items()}, rate), known)
+
+
+def _written(folder: Path, urls: Mapping[str, str], rate: float) -> SiteFile:
+    """Write and load a site file of cameras that play as if live, for the rest like the demo site's."""
     values = file_values(demo_folder())
-    clips = values["cameras"]
-    loops = count > len(clips)
-    values["cameras"] = [
-        {
-            "name": f"{clips[index % len(clips)]['name']} {index}" if loops else clips[index]["name"],
-            "url": ("loop:" if loops else "") + clips[index % len(clips)]["url"],
-            "rate": rate,
-        }
-        for index in range(count)
-    ]
+    values["cameras"] = [{"name": name, "url": url, "rate": rate} for name, url in urls.items()]
     values["video"] = {"pace": "realtime"}
     values["matcher"] = {}
     del values["plan"]
@@ -142,9 +176,9 @@ def site_file(folder: Path, count: int, rate: float) -> SiteFile:
     return load_site(path)
 
 
-def _run_site(file: SiteFile, seconds: float) -> Run:
+def _run_site(bench: BenchSite, seconds: float) -> Run:
     process = _process()
-    with Site.open(file) as site:
+    with Site.open(bench.file) as site:
         site.start()
         site.wait(WARM_UP)
         before, cpu, seen = site.snapshot(), _cpu(process), _detected(site)
@@ -170,13 +204,13 @@ def _run_site(file: SiteFile, seconds: float) -> Run:
             ", ".join(f"{stage} {part / whole:.0%}" for stage, part in sorted(busy.items(), key=lambda one: -one[1])),
             min(frames) / max(*frames, 1),
             detected / max(sum(frames), 1),
-            _idf1(file, lambda folder: site.export("mot", folder)),
+            _idf1(bench.truth, lambda folder: site.export("mot", folder)),
         )
 
 
-def _run_naive(file: SiteFile, seconds: float, engine: Engine | None) -> Run:
+def _run_naive(bench: BenchSite, seconds: float, engine: Engine | None) -> Run:
     process = _process()
-    site = NaiveSite(file, engine)
+    site = NaiveSite(bench.file, engine)
     site.start()
     time.sleep(WARM_UP)
     frames, cpu, began = site.processed, _cpu(process), time.monotonic()
@@ -184,21 +218,23 @@ def _run_naive(file: SiteFile, seconds: float, engine: Engine | None) -> Run:
     scale = seconds / (time.monotonic() - began)
     done, spent, memory = site.processed - frames, _cpu(process) - cpu, process.memory_info().rss / 1e6
     site.stop()
-    return Run(round(done * scale), spent * scale, memory, idf1=_idf1(file, site.export))
+    return Run(round(done * scale), spent * scale, memory, idf1=_idf1(bench.truth, site.export))
 
 
-def _idf1(file: SiteFile, export: Callable[[Path], object]) -> float | None:
-    """Score the match log that ``export`` writes against the demo site's truth."""
+def _idf1(truth: Mapping[str, Path], export: Callable[[Path], object]) -> float | None:
+    """Score the match log that ``export`` writes against the truth, if there is one."""
+    if not truth:
+        return None
     with tempfile.TemporaryDirectory() as name:
-        truth = Path(name) / "truth"
-        truth.mkdir()
-        for camera in file.settings.cameras:
-            known = demo_folder() / f"gt_{camera.name}.txt"
-            if not known.is_file():
-                return None
-            shutil.copy(known, truth)
+        folder = Path(name) / "truth"
+        folder.mkdir()
+        for camera, known in truth.items():
+            shutil.copy(known, folder / f"gt_{camera}.txt")
+            regions = known.with_name(known.name.replace("gt_", "ignore_", 1))
+            if regions.is_file():
+                shutil.copy(regions, folder / f"ignore_{camera}.txt")
         export(Path(name) / "log")
-        return score(truth, Path(name) / "log").overall.idf1
+        return score(folder, Path(name) / "log").overall.idf1
 
 
 def _detected(site: Site) -> float:

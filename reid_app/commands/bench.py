@@ -39,15 +39,20 @@ def site(
     seconds: Annotated[float, typer.Option(help="For how long each is measured.")] = 15.0,
     rate: Annotated[float, typer.Option(help="Detections a second of each camera.")] = 10.0,
     naive: Annotated[bool, typer.Option(help="Measure one model per thread, too.")] = True,
+    clips: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="NAME.mp4 and gt_NAME.txt instead of the demo site's clips.")
+    ] = None,
     out: OutOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """The whole pipeline on the demo site's clips as live cameras, beside one model per thread."""
+    """The whole pipeline on clips as live cameras, beside one model per thread."""
     from reid_app.bench.site import bench_site
 
     counts = [int(one) for one in cameras.split(",")]
     _show(
-        lambda report: bench_site(counts, seconds=seconds, rate=rate, naive=naive, report=report), out, as_json=as_json
+        lambda report: bench_site(counts, seconds=seconds, rate=rate, naive=naive, clips=clips, report=report),
+        out,
+        as_json=as_json,
     )
 
 

@@ -70,7 +70,8 @@ class Governor:
     half at most: people are followed even when they cannot be recognised.
 
     Args:
-        most: Largest interval between detections.
+        most: Largest interval between detections in frames, where ten a second are looked at; of
+            denser frames it is as many more.
     """
 
     def __init__(self, most: int = 1) -> None:
@@ -101,10 +102,13 @@ class Governor:
         done, lost, late = load.taken - last.taken, load.missed - last.missed, load.crops - last.crops
         too_much = lost / (done + lost) if done + lost else 0.0
         busy = (load.busy - last.busy) / seconds
-        self._relax(busy)
+        # What people do between two detections depends on the time between them, not on the frames.
+        dense = max(1.0, rate / USUAL_RATE) if self._most > 1 else 1.0
+        most = round(self._most * dense)
+        self._relax(busy, round(dense))
         if too_much > _TOLERATED:
-            if self.interval < self._most:
-                self.interval += 1
+            if self.interval < most:
+                self.interval = min(most, self.interval + round(dense))
             else:
                 self._lower(min(0.5, too_much), rate)
         elif late:
@@ -128,9 +132,9 @@ class Governor:
         else:
             self.share = min(1.0, self.share * (1 + (_LEAP if quickly else _STEP)))
 
-    def _relax(self, busy: float) -> None:
+    def _relax(self, busy: float, step: int) -> None:
         """Let the detector see more when there has been time for some time."""
         self._easy = self._easy + 1 if self.share == 1.0 and busy < _EASY else 0
         if self._easy >= _EASY_FOR:
             self._easy = 0
-            self.interval = max(1, self.interval - 1)
+            self.interval = max(1, self.interval - step)

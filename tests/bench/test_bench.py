@@ -114,3 +114,23 @@ def test_embedding_and_sites_are_measured_on_the_demo_site() -> None:
     (row,) = bench_site([1], seconds=5.0, rate=5.0, report=print).rows
     assert row["cameras"] == 1
     assert row["frames, times naive"] is not None
+
+
+def test_other_clips_can_be_measured_on(tmp_path: Path) -> None:
+    from reid_app.bench.site import _clip_site
+
+    clips = tmp_path / "clips"
+    clips.mkdir()
+    with pytest.raises(ReidAppError, match=r"holds no \.mp4"):
+        _clip_site(tmp_path, clips, 2, 5.0)
+    for name in ("east.mp4", "west.mp4", "gt_east.txt"):
+        (clips / name).touch()
+    site = _clip_site(tmp_path, clips, 3, 5.0)
+    assert [camera.name for camera in site.file.settings.cameras] == ["east 0", "west 1", "east 2"]
+    assert site.truth == {}  # unknown for one
+    (clips / "gt_west.txt").touch()
+    assert {name: path.name for name, path in _clip_site(tmp_path, clips, 3, 5.0).truth.items()} == {
+        "east 0": "gt_east.txt",
+        "west 1": "gt_west.txt",
+        "east 2": "gt_east.txt",
+    }

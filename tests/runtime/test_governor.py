@@ -60,6 +60,17 @@ def test_the_detector_is_spared_before_any_frame_is_left_out() -> None:
     assert governor.interval == 3
 
 
+@pytest.mark.parametrize(("rate", "intervals"), [(5.0, [2, 3, 3]), (10.0, [2, 3, 3]), (40.0, [5, 9, 12])])
+def test_the_interval_is_a_time(rate: float, intervals: list[int]) -> None:
+    governor = Governor(3)
+    governor.update(0.0, Load(0, 0, 0, 0.0), rate)
+    found = []
+    for second in (1, 2, 3):
+        governor.update(float(second), Load(10 * second, 100 * second, 0, second), rate)
+        found.append(governor.interval)
+    assert found == intervals
+
+
 @pytest.mark.parametrize(("busy", "interval"), [(0.3, 1), (0.9, 3)])
 def test_it_is_spared_no_more_when_there_is_time(busy: float, interval: int) -> None:
     governor = overloaded(5, most=3)
