@@ -72,9 +72,9 @@ class DetectorSettings(Section):
         le=30,
         title="Largest interval under load",
         description="Where there is no time for a detection in every frame looked at, live, people are followed by "
-        "optical flow (median flow) for up to this many frames (at ten a second; of denser frames as many more), half "
-        "as many near one another, none where somebody new moves; with still less time for up to a second, whoever "
-        "moves. 1: never.",
+        "optical flow (median flow) for up to this many frames (at ten a second; as many more where all cameras' are "
+        "denser), half as many near one another, none where somebody new moves; with still less time for up to a "
+        "second, whoever moves. 1: never.",
     )
     image_size: int = Field(
         default=480,

@@ -115,6 +115,11 @@ class Cameras:
         """Most detections per second that are wanted of a camera."""
         return max((rate or USUAL_RATE for rate in self.rates.values()), default=USUAL_RATE)
 
+    @property
+    def lowest_rate(self) -> float:
+        """Fewest detections per second that are wanted of a camera."""
+        return min((rate or USUAL_RATE for rate in self.rates.values()), default=USUAL_RATE)
+
     def start(self) -> None:
         """Begin to read all cameras."""
         self._is_started = True

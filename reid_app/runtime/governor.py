@@ -70,8 +70,8 @@ class Governor:
     half at most: people are followed even when they cannot be recognised.
 
     Args:
-        most: Largest interval between detections in frames, where ten a second are looked at; of
-            denser frames it is as many more.
+        most: Largest interval between detections in frames, where ten a second are looked at; where
+            all cameras' frames are denser it is as many more.
     """
 
     def __init__(self, most: int = 1) -> None:
@@ -86,13 +86,14 @@ class Governor:
         self._last = Load(0, 0, 0, 0.0)
         self._easy = 0
 
-    def update(self, now: float, load: Load, rate: float = USUAL_RATE) -> float:
+    def update(self, now: float, load: Load, rate: float = USUAL_RATE, slowest: float | None = None) -> float:
         """Return the share from now on.
 
         Args:
             now: Monotonic clock, in seconds.
             load: What was done since the start.
-            rate: Frames a second that are wanted of a camera.
+            rate: Most frames a second that are wanted of a camera.
+            slowest: Fewest that are wanted of one; as many where it is not given.
         """
         if self._due is not None and now < self._due:
             return self.share
@@ -103,7 +104,7 @@ class Governor:
         too_much = lost / (done + lost) if done + lost else 0.0
         busy = (load.busy - last.busy) / seconds
         # What people do between two detections depends on the time between them, not on the frames.
-        dense = max(1.0, rate / USUAL_RATE) if self._most > 1 else 1.0
+        dense = max(1.0, (slowest or rate) / USUAL_RATE) if self._most > 1 else 1.0
         most = round(self._most * dense)
         self._relax(busy, round(dense))
         if too_much > _TOLERATED:

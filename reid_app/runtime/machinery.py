@@ -219,6 +219,7 @@ class Machinery:
             self._taken += len(frames)
         crops = self.worker.stats().dropped
         load = Load(self._taken, latest.missed, crops, self._busy)
-        latest.share = self._governor.update(time.monotonic(), load, self.cameras.highest_rate)
+        fastest, slowest = self.cameras.highest_rate, self.cameras.lowest_rate
+        latest.share = self._governor.update(time.monotonic(), load, fastest, slowest)
         self.analyser.spare_detector(self._governor.interval, self._governor.pause)
         return not behind

@@ -60,13 +60,16 @@ def test_the_detector_is_spared_before_any_frame_is_left_out() -> None:
     assert governor.interval == 3
 
 
-@pytest.mark.parametrize(("rate", "intervals"), [(5.0, [2, 3, 3]), (10.0, [2, 3, 3]), (40.0, [5, 9, 12])])
-def test_the_interval_is_a_time(rate: float, intervals: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("rate", "slowest", "intervals"),
+    [(5.0, None, [2, 3, 3]), (10.0, None, [2, 3, 3]), (40.0, None, [5, 9, 12]), (40.0, 8.0, [2, 3, 3])],
+)
+def test_the_interval_is_a_time(rate: float, slowest: float | None, intervals: list[int]) -> None:
     governor = Governor(3)
     governor.update(0.0, Load(0, 0, 0, 0.0), rate)
     found = []
     for second in (1, 2, 3):
-        governor.update(float(second), Load(10 * second, 100 * second, 0, second), rate)
+        governor.update(float(second), Load(10 * second, 100 * second, 0, second), rate, slowest)
         found.append(governor.interval)
     assert found == intervals
 
