@@ -323,12 +323,19 @@ def export(
             metavar="PICTURES", help="Make NAME-int8 with a folder of typical crops, or frames for a detector."
         ),
     ] = None,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="With --int8: make the model's own OpenVINO IR 8-bit instead.")
+    ] = False,
 ) -> None:
     """Write a model in another format, or with 8-bit weights, and check that it says the same."""
+    from reid_app.errors import SettingsError
+
+    if replace and (int8 is None or out is not None):
+        raise SettingsError("--replace goes with --int8 and without --out")
     if int8 is not None:
         from reid_app.evaluate.quantise import quantise
 
-        made = quantise(model, int8, out)
+        made = quantise(model, int8, out, replace_own=replace)
         typer.echo(f"{made.files.folder}: least cosine to the original {made.cosine:.6f}")
         return
     from reid_app.models import find_model

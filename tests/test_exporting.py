@@ -97,6 +97,25 @@ def test_an_8_bit_model_is_another_model_that_says_nearly_the_same(tmp_path, nam
         quantise(str(folder / name), tmp_path / "crops")
 
 
+def test_a_models_own_graph_becomes_8_bit_and_the_rest_of_it_stays(tmp_path):
+    pytest.importorskip("nncf")
+    model = find_model(exported_models(tmp_path / "models") / "cpm-t")
+    generator = np.random.default_rng(0)
+    for number in range(33):
+        picture(tmp_path / "crops" / f"{number}.png", number, generator)
+    made = quantise(str(model.folder), tmp_path / "crops", replace_own=True)
+    assert made.files.name == model.name
+    assert made.files.folder == model.folder
+    assert made.files.hash == model.hash, "the weights file says which model it is"
+    assert made.files.path(Role.WEIGHTS).read_bytes() == model.path(Role.WEIGHTS).read_bytes()
+    graph = ov.Core().read_model(made.files.path(Role.OPENVINO))
+    assert "FakeQuantize" in {node.get_type_name() for node in graph.get_ops()}
+    assert made.files.manifest.provenance.made_by.endswith("--int8 crops --replace")
+    with pytest.raises(ModelError, match="8-bit already"):
+        quantise(str(model.folder), tmp_path / "crops", replace_own=True)
+    assert sorted(path.name for path in tmp_path.joinpath("models").iterdir()) == ["cpm-t", "jointloss-t"]
+
+
 @pytest.mark.slow
 def test_an_8_bit_detector_runs_at_every_size_and_finds_nearly_the_same(tmp_path):
     pytest.importorskip("nncf")

@@ -23,7 +23,9 @@ from reid_app.models.quantising import Quantised, quantise_model
 MOST_PICTURES = 300
 
 
-def quantise(model: str, pictures: Path, folder: Path | None = None, *, seed: int = 0) -> Quantised:
+def quantise(
+    model: str, pictures: Path, folder: Path | None = None, *, replace_own: bool = False, seed: int = 0
+) -> Quantised:
     """Make the 8-bit model ``NAME-int8`` of a detector, a joint-loss network or a pose machine.
 
     Args:
@@ -31,6 +33,7 @@ def quantise(model: str, pictures: Path, folder: Path | None = None, *, seed: in
         pictures: Folder of typical pictures, frames for a detector, crops for the others; at
             most :data:`MOST_PICTURES` are drawn.
         folder: Models folder to write into; None: the model's own.
+        replace_own: Make no other model, but the model's own OpenVINO IR 8-bit.
         seed: Of the draw.
 
     Raises:
@@ -48,6 +51,8 @@ def quantise(model: str, pictures: Path, folder: Path | None = None, *, seed: in
     drawn = [paths[index] for index in np.random.default_rng(seed).permutation(len(paths))[:MOST_PICTURES]]
     samples = _frames(files, drawn) if files.kind is ModelKind.DETECTOR else _crops(files, drawn)
     command = f"reid-app export {files.name} --int8 {pictures.name}"
+    if replace_own:
+        return quantise_model(files, samples, None, made_by=f"{command} --replace")
     return quantise_model(files, samples, folder or files.folder.parent, made_by=command)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,9 @@ _PROBES = 8
 
 _BOXES = 4
 """Rows of a detector's output before those of the class scores."""
+
+_FIRST_LAYERS = "/conv1_3/"
+"""How the names of a joint-loss network's first layers begin."""
 
 _LAYER = re.compile(r"__module\.model\.(\d+)[./]")
 """How OpenVINO names what comes from one layer of an ultralytics network."""
@@ -42,25 +45,30 @@ class Quantised:
     cosine: float
 
 
-def quantise_model(files: ModelFiles, samples: Sequence[Arrays], folder: Path, *, made_by: str) -> Quantised:
-    """Write the model ``folder/NAME-int8``.
+def quantise_model(files: ModelFiles, samples: Sequence[Arrays], folder: Path | None, *, made_by: str) -> Quantised:
+    """Write the model ``folder/NAME-int8``, or make the model's own IR 8-bit.
 
     Weights have a scale for each channel, and every input shape of the original still
-    runs. What a detector does after its last convolutions, whose sizes in pixels do not fit
-    8 bits, stays in floating point, and so do these convolutions.
+    runs. What does not fit 8 bits stays in floating point: of a detector the last
+    convolutions and what follows them, whose sizes are in pixels; of a joint-loss network
+    the part boxes, the first three convolutions, whose channels differ too much in range,
+    and what follows the pooling, which costs nothing.
 
     It is another model: its embeddings differ from the original's, its hash too, and its
-    thresholds have to be calibrated anew.
+    thresholds have to be calibrated anew. A model whose own IR becomes 8-bit keeps its hash
+    if it has a weights file: a gallery of the same people stays of use, as between engines.
 
     Args:
         files: A model with an OpenVINO IR.
         samples: Its inputs for some hundred typical pictures: for each one array per input,
             batch 1. They are gone through more than once, each time in order.
-        folder: A models folder.
+        folder: A models folder; None: the model keeps its name and its other files, and its
+            IR is replaced.
         made_by: The command, for the new model's provenance.
 
     Raises:
-        ModelError: nncf is not installed, there is no IR, too few pictures, or the model exists.
+        ModelError: nncf is not installed, there is no IR, it is 8-bit already, too few
+            pictures, or the model exists.
     """
     try:
         import nncf
@@ -69,25 +77,27 @@ def quantise_model(files: ModelFiles, samples: Sequence[Arrays], folder: Path, *
     source = files.path(Role.OPENVINO)
     if len(samples) < LEAST_SAMPLES:
         raise ModelError(f"{len(samples)} pictures are too few to measure activations on; give {LEAST_SAMPLES} or more")
-    name = f"{files.name}-int8"
-    target = folder / name
-    if target.exists():
+    name = files.name if folder is None else f"{files.name}-int8"
+    target = files.folder if folder is None else folder / name
+    if folder is not None and target.exists():
         raise ModelError(f"{target} exists; remove it first")
     original = ov.Core().read_model(source)
-    detects = files.kind is ModelKind.DETECTOR
+    if any(operation.get_type_name() == "FakeQuantize" for operation in original.get_ops()):
+        raise ModelError(f"the OpenVINO IR of {files.name} is 8-bit already; export it anew first")
+    kept = _KEPT[files.kind](original)
     graph = nncf.quantize(
         original,
         nncf.Dataset(samples),
         preset=nncf.QuantizationPreset.MIXED,
         subset_size=len(samples),
-        ignored_scope=nncf.IgnoredScope(names=_last_layer(original)) if detects else None,
+        ignored_scope=nncf.IgnoredScope(names=kept) if kept else None,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=folder) as scratch:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=target.parent) as scratch:
         made = Path(scratch) / "model"
         made.mkdir()
         written = save_graph(graph, files.manifest.input, made)
-        compared = slice(_BOXES if detects else 0, None)
+        compared = slice(_BOXES if files.kind is ModelKind.DETECTOR else 0, None)
         before, after = open_graph(source), open_graph(written[Role.OPENVINO])
         cosine = min(
             least_cosine(before(probe)[:, compared], after(probe)[:, compared])
@@ -95,18 +105,52 @@ def quantise_model(files: ModelFiles, samples: Sequence[Arrays], folder: Path, *
         )
         provenance = files.manifest.provenance
         made_by = "; then ".join(filter(None, (provenance.made_by, made_by)))
+        entries = {role: FileEntry.of(path) for role, path in written.items()}
         changes = {
             "name": name,
             "calibration": None,
             "provenance": provenance.model_copy(update={"made_by": made_by}),
-            "files": {role: FileEntry.of(path) for role, path in written.items()},
+            "files": entries if folder is not None else files.manifest.files | entries,
         }
-        write_manifest(made, files.manifest.model_copy(update=changes))
-        made.rename(target)
-    return Quantised(find_model(target, (folder, files.folder.parent)), cosine)
+        manifest = files.manifest.model_copy(update=changes)
+        if folder is None:
+            for path in written.values():
+                path.replace(target / path.name)
+            write_manifest(target, manifest)
+        else:
+            write_manifest(made, manifest)
+            made.rename(target)
+    return Quantised(find_model(target, (target.parent, files.folder.parent)), cosine)
 
 
-def _last_layer(graph: ov.Model) -> list[str]:
+def _joint_loss_floats(graph: ov.Model) -> list[str]:
+    """Operations of a joint-loss network that stay in floating point."""
+    boxes = [node for node in graph.get_parameters() if node.get_friendly_name() == "part_boxes"]
+    pooled = [node for node in graph.get_ops() if node.get_type_name() == "ReduceMean"]
+    first = [
+        node.get_friendly_name()
+        for node in graph.get_ops()
+        if node.get_type_name() == "Convolution" and node.get_friendly_name().startswith(_FIRST_LAYERS)
+    ]
+    return [*_downstream(boxes, until="ROIPooling"), *_downstream(pooled, until="Result"), *first]
+
+
+def _downstream(nodes: Sequence[ov.Node], *, until: str) -> list[str]:
+    """Names of the operations that use the nodes' results, up to those of a type."""
+    found: dict[str, None] = {}
+    waiting = list(nodes)
+    while waiting:
+        node = waiting.pop()
+        for port in node.outputs():
+            for user in (target.get_node() for target in port.get_target_inputs()):
+                name = user.get_friendly_name()
+                if user.get_type_name() != until and name not in found:
+                    found[name] = None
+                    waiting.append(user)
+    return list(found)
+
+
+def _detector_floats(graph: ov.Model) -> list[str]:
     """Operations of an ultralytics detector's last layer, which turns maps into boxes and scores.
 
     Its convolutions that are followed by a normalisation are not among them: once that is
@@ -118,3 +162,11 @@ def _last_layer(graph: ov.Model) -> list[str]:
         if found is not None and operation.get_type_name() != "Constant":
             layers[operation.get_friendly_name()] = int(found[1])
     return [name for name, layer in layers.items() if layer == max(layers.values())]
+
+
+_KEPT: dict[ModelKind, Callable[[ov.Model], list[str]]] = {
+    ModelKind.DETECTOR: _detector_floats,
+    ModelKind.JOINTLOSS: _joint_loss_floats,
+    ModelKind.POSE: lambda _: [],
+}
+"""What of a model stays in floating point, by its kind."""

@@ -4,7 +4,8 @@ The upper body of one training person above the lower body of another is somebod
 no camera has seen, dressed in a way that no training person is. A teacher says where
 such people belong, and a student that learns it from them depends less on the few people
 there are. Both halves come from one camera and, where there is such a picture, from one
-pose, so that light and view agree; people held out for validation lend nothing.
+pose, so that light and view agree; people held out for validation lend nothing. Some
+halves are dyed another colour, the same in all pictures of the person.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,17 +31,24 @@ from reid_app.train.images import read_image
 from reid_app.train.settings import JointLossTraining, parse_overrides, read_settings
 
 _HIPS = tuple(LANDMARK_NAMES.index(name) for name in ("right_hip", "left_hip"))
+_NECK = LANDMARK_NAMES.index("neck")
 _USUAL_WAIST = (0.5, 0.53)
+_USUAL_NECK = 0.2
 _SEAM = 0.03
 """Deviation of the seam about the hips, in fractions of the height: jackets differ in length."""
 _SOFT = 0.012
 """Width of the transition, likewise."""
 _MOST_STRETCH = 1.25
+_DYE = (22.0, 16.0, 16.0)
+"""Deviations of what is added to the colour: lightness, green to red, blue to yellow, of CIELAB's 100 and +-128."""
+_BODY = 0.27
+"""Half of the width of what is dyed, in fractions of the picture's width."""
 _TRIES = 50
 _LOADED_AT = (32, 16)
 """The pictures are read again one by one; of the corpus only the landmarks are wanted."""
 
 Pictures = NDArray[np.intp]
+Dye = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -50,14 +59,15 @@ class _People:
     poses: NDArray[np.intp]
 
 
-def compose(settings: JointLossTraining, out: Path, *, people: int, pictures: int) -> int:
+def compose(settings: JointLossTraining, out: Path, *, people: int, pictures: int, dyed: float = 0.5) -> int:
     """Write pictures of composed people, ``00001_c2_03.jpg`` for person 1 in camera 2.
 
     Args:
         settings: A run's configuration; its data sets but the composed one lend the halves.
         out: The folder to write to; made where it is missing.
-        people: How many to compose, spread over the data sets by their numbers of pictures.
+        people: How many to compose, spread over the data sets by their numbers of people.
         pictures: Pictures of each.
+        dyed: Share of halves that get another colour.
 
     Returns:
         Pictures written.
@@ -70,13 +80,14 @@ def compose(settings: JointLossTraining, out: Path, *, people: int, pictures: in
     data = [item for item in settings.data if item.name != COMPOSED]
     corpus = load_corpus(data, _LOADED_AT, settings.hold_out, settings.pose_machine)
     sources = _sources(corpus)
-    weights = np.array([sum(len(p) for seen in s.pictures.values() for p in seen.values()) for s in sources], float)
+    weights = np.array([len(source.pictures) for source in sources], float)
     rng = np.random.default_rng((settings.seed, 6))
     out.mkdir(parents=True, exist_ok=True)
     written = 0
     for person in range(1, people + 1):
         source = sources[rng.choice(len(sources), p=weights / weights.sum())]
         upper, lower, cameras = _pair(source, rng)
+        dyes = tuple(rng.normal(0.0, _DYE).astype(np.float32) if rng.random() < dyed else None for _ in range(2))
         for number in range(pictures):
             camera = cameras[number % len(cameras)]
             above = int(rng.choice(source.pictures[upper][camera]))
@@ -87,6 +98,7 @@ def compose(settings: JointLossTraining, out: Path, *, people: int, pictures: in
                 read_image(corpus.paths[below]),
                 corpus.landmarks[below],
                 seam=float(rng.normal(0.0, _SEAM)),
+                dyes=(dyes[0], dyes[1]),
             )
             cv2.imwrite(str(out / f"{person:05d}_c{camera}_{number:02d}.jpg"), image, [cv2.IMWRITE_JPEG_QUALITY, 95])
             written += 1
@@ -100,6 +112,7 @@ def composed(
     lower_landmarks: NDArray[np.float32],
     *,
     seam: float = 0.0,
+    dyes: tuple[Dye | None, Dye | None] = (None, None),
 ) -> NDArray[np.uint8]:
     """One person's upper body above another's lower body, hips upon hips.
 
@@ -109,6 +122,7 @@ def composed(
         lower: (h, w, 3) BGR, stretched to that size.
         lower_landmarks: Likewise for ``lower``.
         seam: How far below the hips the halves meet, in fractions of the height.
+        dyes: What is added to the colours of the upper and the lower body, (3,) in CIELAB.
     """
     height, width = upper.shape[:2]
     x, y = _waist(upper_landmarks)
@@ -119,8 +133,38 @@ def composed(
     moved = cv2.warpAffine(lower, warp, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     rows = (np.arange(height) + 0.5) / height
     share = 1 / (1 + np.exp(-(rows - y - seam) / _SOFT))[:, None, None]
-    mixed = upper * (1 - share) + moved * share
+    neck = _neck(upper_landmarks, y)
+    worn = _edges(rows, neck, y + seam)[:, None] * _around(x, width)
+    lower_worn = _edges(rows, y + seam, 1.0)[:, None] * _around(x, width)
+    mixed = _dyed(upper, dyes[0], worn) * (1 - share) + _dyed(moved, dyes[1], lower_worn) * share
     return np.asarray(mixed.round(), np.uint8)
+
+
+def _dyed(image: NDArray[Any], dye: Dye | None, worn: NDArray[np.float64]) -> NDArray[np.float32]:
+    """(H, W, 3) with the dye where ``worn``, (H, W) from 0 to 1, says so."""
+    if dye is None:
+        return image.astype(np.float32)
+    lab: NDArray[np.float32] = np.asarray(cv2.cvtColor(image.astype(np.float32) / 255, cv2.COLOR_BGR2LAB), np.float32)
+    lab = lab + dye * worn[..., None].astype(np.float32)
+    lab[..., 0] = lab[..., 0].clip(0, 100)
+    return np.asarray(cv2.cvtColor(lab, cv2.COLOR_LAB2BGR).clip(0, 1) * 255, np.float32)
+
+
+def _edges(rows: NDArray[np.float64], top: float, bottom: float) -> NDArray[np.float64]:
+    """1 between two heights, softly."""
+    return np.asarray(1 / (1 + np.exp(-(rows - top) / _SOFT)) / (1 + np.exp((rows - bottom) / _SOFT)))
+
+
+def _around(x: float, width: int) -> NDArray[np.float64]:
+    """1 at the body, softly 0 beside it."""
+    away = np.abs((np.arange(width) + 0.5) / width - x)
+    return np.asarray(1 / (1 + np.exp((away - _BODY) / 0.04)))
+
+
+def _neck(landmarks: NDArray[np.float32], waist: float) -> float:
+    """Height of the neck in a fraction, where it usually is if it was not found."""
+    _, y, seen = landmarks[_NECK]
+    return float(min(y, waist - 0.1)) if seen >= CONFIDENT else _USUAL_NECK
 
 
 def _waist(landmarks: NDArray[np.float32]) -> tuple[float, float]:
@@ -174,6 +218,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("config", type=Path, help="the run's configuration, with a data set named composed")
     parser.add_argument("--people", type=int, default=5000, help="people to compose")
     parser.add_argument("--pictures", type=int, default=8, help="pictures of each")
+    parser.add_argument("--dyed", type=float, default=0.5, help="share of upper and lower bodies in another colour")
     parser.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], help="replace a setting")
     chosen = parser.parse_args(arguments)
     try:
@@ -182,7 +227,7 @@ def main(arguments: list[str] | None = None) -> int:
         roots = [item.root for item in data if item.name == COMPOSED]
         if not isinstance(settings, JointLossTraining) or not roots:
             raise SettingsError(f"{chosen.config} trains on no data set named {COMPOSED}; name one and its folder.")
-        written = compose(settings, roots[0], people=chosen.people, pictures=chosen.pictures)
+        written = compose(settings, roots[0], people=chosen.people, pictures=chosen.pictures, dyed=chosen.dyed)
     except ReidAppError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

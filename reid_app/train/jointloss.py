@@ -36,7 +36,7 @@ _SETTLING_BATCHES = 20
 """Batches that the statistics of a start network's batch norms are taken from."""
 
 _FITTED_PICTURES = 3
-"""Pictures of a person that heads are fitted to."""
+"""Pictures of a person that heads are fitted to; one of a composed person, of whom there are many."""
 
 
 class JointLossTask(Task[Batch]):
@@ -190,7 +190,7 @@ class JointLossTask(Task[Batch]):
         for index in rng.permutation(self._training):
             label = int(self._labels[index])
             taken[label] = taken.get(label, 0) + 1
-            if taken[label] <= _FITTED_PICTURES:
+            if taken[label] <= (1 if self._corpus.datasets[index] == COMPOSED else _FITTED_PICTURES):
                 kept.append(int(index))
         chosen = np.array(kept, np.intp)
         batches = []

