@@ -52,7 +52,8 @@ def quantise_model(files: ModelFiles, samples: Sequence[Arrays], folder: Path | 
     runs. What does not fit 8 bits stays in floating point: of a detector the last
     convolutions and what follows them, whose sizes are in pixels; of a joint-loss network
     the part boxes, the first three convolutions, whose channels differ too much in range,
-    and what follows the pooling, which costs nothing.
+    and what follows the pooling, which costs nothing; of a pose machine the last
+    convolution, whose maps have faint peaks that decide.
 
     It is another model: its embeddings differ from the original's, its hash too, and its
     thresholds have to be calibrated anew. A model whose own IR becomes 8-bit keeps its hash
@@ -135,6 +136,12 @@ def _joint_loss_floats(graph: ov.Model) -> list[str]:
     return [*_downstream(boxes, until="ROIPooling"), *_downstream(pooled, until="Result"), *first]
 
 
+def _pose_floats(graph: ov.Model) -> list[str]:
+    """The last convolution of a pose machine."""
+    names = [node.get_friendly_name() for node in graph.get_ordered_ops() if node.get_type_name() == "Convolution"]
+    return names[-1:]
+
+
 def _downstream(nodes: Sequence[ov.Node], *, until: str) -> list[str]:
     """Names of the operations that use the nodes' results, up to those of a type."""
     found: dict[str, None] = {}
@@ -167,6 +174,6 @@ def _detector_floats(graph: ov.Model) -> list[str]:
 _KEPT: dict[ModelKind, Callable[[ov.Model], list[str]]] = {
     ModelKind.DETECTOR: _detector_floats,
     ModelKind.JOINTLOSS: _joint_loss_floats,
-    ModelKind.POSE: lambda _: [],
+    ModelKind.POSE: _pose_floats,
 }
 """What of a model stays in floating point, by its kind."""
