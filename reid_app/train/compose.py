@@ -132,7 +132,7 @@ def composed(
     warp = np.array([[across, 0.0, (x - other_x) * width], [0.0, down, (y - stretch * other_y) * height]])
     moved = cv2.warpAffine(lower, warp, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     rows = (np.arange(height) + 0.5) / height
-    share = 1 / (1 + np.exp(-(rows - y - seam) / _SOFT))[:, None, None]
+    share = _rise(rows - y - seam)[:, None, None]
     neck = _neck(upper_landmarks, y)
     worn = _edges(rows, neck, y + seam)[:, None] * _around(x, width)
     lower_worn = _edges(rows, y + seam, 1.0)[:, None] * _around(x, width)
@@ -152,13 +152,18 @@ def _dyed(image: NDArray[Any], dye: Dye | None, worn: NDArray[np.float64]) -> ND
 
 def _edges(rows: NDArray[np.float64], top: float, bottom: float) -> NDArray[np.float64]:
     """1 between two heights, softly."""
-    return np.asarray(1 / (1 + np.exp(-(rows - top) / _SOFT)) / (1 + np.exp((rows - bottom) / _SOFT)))
+    return _rise(rows - top) * _rise(bottom - rows)
 
 
 def _around(x: float, width: int) -> NDArray[np.float64]:
     """1 at the body, softly 0 beside it."""
     away = np.abs((np.arange(width) + 0.5) / width - x)
-    return np.asarray(1 / (1 + np.exp((away - _BODY) / 0.04)))
+    return _rise(_BODY - away, softness=0.04)
+
+
+def _rise(beyond: NDArray[np.float64], *, softness: float = _SOFT) -> NDArray[np.float64]:
+    """From 0 to 1 where ``beyond`` passes 0."""
+    return np.asarray(1 / (1 + np.exp(-beyond / softness)))
 
 
 def _neck(landmarks: NDArray[np.float32], waist: float) -> float:
